@@ -1,0 +1,217 @@
+"""What is the same in development, tests and production.
+
+Everything an operator may set is read from the environment; docs/operate.md lists it.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import environ
+from csp.constants import NONE, SELF
+
+ROOT = Path(__file__).resolve().parents[2]
+VAR = ROOT / "var"  # everything made at run time: database, uploads, logs
+
+env = environ.Env()
+
+# A business line is switched on by its folder being there.
+LINES = sorted(path.parent.name for path in (ROOT / "shanzhi" / "lines").glob("*/apps.py"))
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "csp",
+    "shanzhi.kernel",
+    "shanzhi.journal",
+    "shanzhi.places",
+    "shanzhi.people",
+    "shanzhi.work",
+    "shanzhi.files",
+    "shanzhi.cases",
+    "shanzhi.shell",
+    *(f"shanzhi.lines.{line}" for line in LINES),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shanzhi.shell.middleware.faults",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "shanzhi.shell.middleware.language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "shanzhi.people.middleware.posts",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+AUTH_USER_MODEL = "people.Account"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {  # ours
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,  # <area>/jinja2/<area>/*.html
+        "OPTIONS": {
+            "environment": "shanzhi.shell.jinja.environment",
+            "context_processors": ["shanzhi.shell.context.frame"],
+        },
+    },
+    {  # third parties'
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+# --- database -----------------------------------------------------------------------------------
+
+EMBEDDED_DATABASE = VAR / "postgres"  # used where DATABASE_URL is not set
+DATABASES = {
+    "default": env.db_url(
+        "DATABASE_URL",
+        default=f"postgres://shanzhi@{quote(str(EMBEDDED_DATABASE / 'socket'), safe='')}/shanzhi",
+        engine="django.db.backends.postgresql",
+    )
+}
+DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket folder
+DATABASES["default"]["OPTIONS"] = {
+    # waits at most 3 s for a connection, and no statement of a page may take longer than 5 s
+    "pool": {"min_size": 1, "max_size": env.int("SHANZHI_POOL", 8), "timeout": 3},
+    "options": "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=30000",
+    "connect_timeout": 3,
+}
+
+# --- time and language --------------------------------------------------------------------------
+
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English"), ("zh-hant", "繁體中文")]
+LOCALE_PATHS = [ROOT / "locale"]
+
+# --- static files and uploads ---------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [("vendor", VAR / "vendor/served")]  # gathered by shanzhi.shell.vendor
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+\.[0-9a-f]{12}\..+$"
+FILES_ROOT = env.path(
+    "SHANZHI_FILES", default=VAR / "files", required=False
+)  # outside the web root
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # of a form without its files
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# --- accounts -------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["shanzhi.people.backends.Backend"]
+LOGIN_URL = "people:sign_in"  # residents; staff sign in at account_login
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "shanzhi.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up: it names what is required
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # a staff session ends with the browser
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip"}  # an office has one address
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("SHANZHI_PROXIES", 0)  # in front of the server, for addresses
+MFA_ADAPTER = "shanzhi.people.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Shanzhi"
+MFA_TOTP_TOLERANCE = 1  # clocks differ by half a minute
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.bool("SHANZHI_INSECURE_PASSKEYS", False)  # http, for trials
+MFA_FORMS = {
+    "authenticate": "shanzhi.people.forms.SecondFactor",
+    "reauthenticate": "shanzhi.people.forms.SecondFactorAgain",
+}
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# In the database alone: a session ended on one process must be ended on all of them.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+SHANZHI_IDLE = {  # signed out after so long without a request
+    "staff": timedelta(minutes=env.int("SHANZHI_IDLE_STAFF_MINUTES", 30)),
+    "resident": timedelta(days=env.int("SHANZHI_IDLE_RESIDENT_DAYS", 30)),
+}
+SHANZHI_PHONE_STALE_DAYS = env.int("SHANZHI_PHONE_STALE_DAYS", 90)  # numbers are given out anew
+
+# --- security headers -----------------------------------------------------------------------------
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+# --- ours -----------------------------------------------------------------------------------------
+
+SHANZHI_DEMO = False  # one-click sign-in for the demonstration roles; development only
+SHANZHI_CITY = env.str("SHANZHI_CITY", "3204")  # the division this installation serves
+SHANZHI_KEYS = env.list("SHANZHI_KEYS", default=[])  # base64, 32 bytes each; the first one encrypts
+SHANZHI_CIPHER = env.str("SHANZHI_CIPHER", "shanzhi.kernel.crypto.aes_gcm")
+SHANZHI_SMS = env.str("SHANZHI_SMS", "shanzhi.people.senders.inbox")  # sends codes to phones
+SHANZHI_UPLOAD_MB = env.int("SHANZHI_UPLOAD_MB", 10)
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}

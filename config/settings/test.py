@@ -1,0 +1,12 @@
+"""The tests: real PostgreSQL, fast password hashes, nothing compressed."""
+
+from .development import *
+from .development import DATABASES, VAR
+
+DATABASES["default"]["OPTIONS"].pop("pool")  # every test thread holds its own connection
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILES_ROOT = VAR / "test-files"

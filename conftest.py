@@ -1,0 +1,61 @@
+"""One throw-away PostgreSQL for the whole test session, where DATABASE_URL names no other.
+
+pytest-xdist's processes inherit its address and make a database each; it ends with us, even by
+kill -9, and what a killed session left behind is removed by the next one.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from operate import postgres
+
+PREFIX = "shanzhi-test-"
+running = contextlib.ExitStack()
+
+
+def pytest_configure(config):
+    idle = config.option.collectonly or config.option.help or hasattr(config, "workerinput")
+    if idle or os.environ.get("DATABASE_URL"):
+        return
+    try:
+        _start()
+    except postgres.Problem as problem:
+        raise pytest.UsageError(str(problem)) from None
+
+
+def pytest_unconfigure(config):
+    running.close()
+
+
+def _start():
+    _remove_leftovers()
+    place = Path(tempfile.mkdtemp(prefix=PREFIX))
+    running.callback(shutil.rmtree, place, ignore_errors=True)
+    lock = running.enter_context(place.with_suffix(".lock").open("w"))
+    running.callback(place.with_suffix(".lock").unlink)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    cluster = postgres.Cluster(place / "pg", throwaway=True)
+    running.callback(cluster.stop)
+    place.chmod(0o711)
+    cluster.start()
+    os.environ["DATABASE_URL"] = postgres.url(cluster.place)
+    # pytest-django has read the settings by now
+    from django.conf import settings
+
+    if settings.configured:
+        folder = str(postgres.socket_folder(cluster.place))
+        settings.DATABASES["default"].update(NAME=postgres.NAME, USER=postgres.NAME, HOST=folder)
+
+
+def _remove_leftovers():
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*.lock"):
+        with contextlib.suppress(OSError), path.open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(path.with_suffix(""), ignore_errors=True)
+            path.unlink()

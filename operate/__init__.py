@@ -1,0 +1,1 @@
+"""Running the house: the embedded database, the supervisor, back-ups, the doctor."""

@@ -1,0 +1,66 @@
+"""Every change of items, routes and cases. One function, one transaction, one journal entry."""
+
+from .accepting import accept, accept_deemed, ask_correction, correct, not_accept
+from .answering import call_back, close, close_answered, decide, deliver, reply, terminate
+from .drafts import discard_draft, keep_replay, purge, save_draft
+from .handling import (
+    answer_help,
+    ask_help,
+    extend,
+    finish_step,
+    pass_up,
+    release_helper,
+    resume,
+    start,
+    suspend,
+    transfer,
+)
+from .items import import_items, load_categories, publish_item, retire_item, save_item
+from .notes import note, reveal
+from .residents import rate, reopen, withdraw
+from .routes import delete_route, load_routes, save_route
+from .submitting import receive, submit
+
+__all__ = [
+    "accept",
+    "accept_deemed",
+    "answer_help",
+    "ask_correction",
+    "ask_help",
+    "call_back",
+    "close",
+    "close_answered",
+    "correct",
+    "decide",
+    "delete_route",
+    "deliver",
+    "discard_draft",
+    "extend",
+    "finish_step",
+    "import_items",
+    "keep_replay",
+    "load_categories",
+    "load_routes",
+    "not_accept",
+    "note",
+    "pass_up",
+    "publish_item",
+    "purge",
+    "rate",
+    "receive",
+    "release_helper",
+    "reopen",
+    "reply",
+    "resume",
+    "retire_item",
+    "reveal",
+    "save_draft",
+    "save_item",
+    "save_route",
+    "start",
+    "submit",
+    "suspend",
+    "terminate",
+    "transfer",
+    "withdraw",
+]

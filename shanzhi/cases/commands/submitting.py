@@ -1,0 +1,157 @@
+"""A request arrives: from a resident's phone, through a worker, or from another system."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from shanzhi.files import commands as files
+from shanzhi.kernel import Refused, identifiers
+from shanzhi.kernel.acting import Actor
+from shanzhi.kernel.crypto import keyed_hash
+from shanzhi.places import queries as places
+
+from .. import answers, numbers, queries, rules, steps
+from ..content import content
+from ..models import Case, Draft, Item
+from ..shapes import FormField
+
+
+@dataclass(frozen=True)
+class Request:
+    """What someone asks for: the item, the place, who they are, and their answers as typed."""
+
+    item: Item
+    place: str
+    name: str
+    phone: str
+    answers: dict[str, Any] = field(default_factory=dict)
+    category: str = ""
+    estate: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The case, and the six digits that follow it without an account; empty on a repeated press."""
+
+    case: Case
+    code: str
+
+
+@transaction.atomic
+def submit(*, request: Request, submission: UUID, by: Actor, at: datetime) -> Receipt:
+    """Send a request. A repeated `submission` returns the case of the first one.
+
+    Raises Refused, and answers.Invalid where answers do not fit the item's form.
+    """
+    if again := queries.of_submission(submission, by):
+        return Receipt(again, "")
+    channel = Case.Channel.COUNTER if by.is_staff else Case.Channel.PHONE
+    if by.is_staff:
+        rules.check_may_assist(by, request.place)
+    case, code = _create(request, submission, channel=channel, by=by, at=at)
+    Draft.objects.filter(pk=submission, account_id=by.account_id).delete()
+    return Receipt(case, code)
+
+
+@transaction.atomic
+def receive(
+    *,
+    request: Request,
+    source: str,
+    external_number: str,
+    submission: UUID,
+    by: Actor,
+    at: datetime,
+) -> Receipt:
+    """Take over a case of another system under its number there; once, however often sent."""
+    rules.check_source(by, source, external_number, request.place)
+    if again := Case.objects.filter(source=source, external_number=external_number).first():
+        return Receipt(again, "")
+    channel = Case.Channel.HOTLINE if source == "12345" else Case.Channel.DEPARTMENT
+    case, code = _create(
+        request,
+        submission,
+        channel=channel,
+        by=by,
+        at=at,
+        source=source,
+        external_number=external_number,
+    )
+    return Receipt(case, code)
+
+
+def _create(request, submission, *, by, at, **where):
+    item = request.item
+    place = _place(request.place)
+    rules.check_submittable(item, place=place)
+    fields = [FormField.model_validate(each) for each in item.form]
+    checked = answers.clean(fields, request.answers, today=localdate(at))
+    unit = queries.route(item=item, category=request.category, place=place, day=localdate(at)).unit
+    code, number = numbers.new_code(), numbers.new(at)
+    case = Case(
+        item=item,
+        number=number,
+        code_hash=numbers.code_hash(number, code),
+        submission=submission,
+        place=place,
+        category=request.category,
+        state=Case.State.SUBMITTED,
+        submitted_at=at,
+        lead_place=unit.place,
+        lead_department=unit.department,
+        **where,
+        **_person(request, by),
+        **content(item, fields, checked, location=request.estate),
+    )
+    case.save(force_insert=True)
+    _follow(case, fields, checked, by=by, at=at)
+    return case, code
+
+
+def _place(code):
+    if not places.exists(code):
+        raise Refused(_("Choose the community this is about."), field="place")
+    return code
+
+
+def _person(request, by):
+    name = request.name.strip()
+    if not 2 <= len(name) <= 60:
+        raise Refused(_("Enter the applicant's full name."), field="name")
+    try:
+        phone = identifiers.telephone(request.phone) if request.phone else None
+    except Refused as refusal:
+        raise Refused(refusal.sentence, field="phone") from None
+    if phone is None and not by.is_staff:
+        raise Refused(_("Enter a phone number at which you can be reached."), field="phone")
+    return {
+        "name": name,
+        "phone": phone,
+        "phone_hash": phone and keyed_hash(phone, kind="phone"),
+        "applicant_id": None if by.is_staff else by.account_id,
+        "assisted_by": by.account_id if by.is_staff else None,
+    }
+
+
+def _follow(case, fields, checked, *, by, at):
+    """What belongs to a new case: leading unit, first duty, files, journal entry."""
+    steps.hand_to(case, rules.lead_of(case), at)
+    steps.await_acceptance(case, at)
+    if ids := answers.file_ids(fields, checked):
+        files.attach(files=ids, owner=steps.label(case), by=by, at=at, place=case.place)
+    steps.record(
+        "cases.submitted",
+        case,
+        by=by,
+        at=at,
+        behalf="resident" if by.is_staff else "",
+        number=case.number,
+        channel=str(case.channel),
+        category=case.category,
+        unit=[case.lead_place, case.lead_department],
+    )

@@ -1,0 +1,17 @@
+from .case import Case, Correction, Draft, Involvement, Note, Rating, Replay, Reply, Reveal
+from .item import Category, Item, Route
+
+__all__ = [
+    "Case",
+    "Category",
+    "Correction",
+    "Draft",
+    "Involvement",
+    "Item",
+    "Note",
+    "Rating",
+    "Replay",
+    "Reply",
+    "Reveal",
+    "Route",
+]

@@ -1,0 +1,69 @@
+"""What a resident is told in the inbox, made from the journal."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from shanzhi.journal.kinds import EntryRow
+from shanzhi.people.kinds import NoticeText, register_notice
+from shanzhi.people.notices import NewNotice, send
+from shanzhi.people.queries import unit_name
+
+from .models import Case
+
+t = gettext_lazy
+TEXTS = {
+    "cases.submitted": (
+        t("Request received"),
+        t("“%(title)s” has reached %(unit)s. Receipt number %(number)s."),
+    ),
+    "cases.correction_asked": (
+        t("Something is missing"),
+        t("“%(title)s” cannot go on yet: please complete it."),
+    ),
+    "cases.accepted": (t("Accepted"), t("“%(title)s” was accepted; %(unit)s handles it.")),
+    "cases.deemed_accepted": (
+        t("Accepted"),
+        t("“%(title)s” counts as accepted; %(unit)s handles it."),
+    ),
+    "cases.not_accepted": (
+        t("Not accepted"),
+        t("“%(title)s” was not accepted. See why, and where to go."),
+    ),
+    "cases.transferred": (t("Passed on"), t("“%(title)s” is with %(unit)s now.")),
+    "cases.passed_up": (t("Passed on"), t("“%(title)s” is with %(unit)s now.")),
+    "cases.suspended": (t("Clock stopped"), t("The clock of “%(title)s” stands still for now.")),
+    "cases.extended": (t("Time limit lengthened"), t("“%(title)s” will take longer. See why.")),
+    "cases.replied": (t("Answered"), t("“%(title)s” was answered. Please rate the answer.")),
+    "cases.delivered": (t("Delivered"), t("The result of “%(title)s” was delivered.")),
+    "cases.terminated": (t("Ended"), t("“%(title)s” was ended. See why.")),
+    "cases.called_back": (t("Called back"), t("Your rating of “%(title)s” was followed up.")),
+}  # fmt: skip
+
+
+def register() -> None:
+    for verb, (title, text) in TEXTS.items():
+        register_notice(NoticeText(verb, title, text))
+
+
+def tell(entries: list[EntryRow]) -> None:
+    """The notices follower: one line to the account that sent the case."""
+    told = [entry for entry in entries if entry.verb in TEXTS]
+    keys = {int(entry.about.partition(":")[2]) for entry in told}
+    cases = Case.objects.filter(pk__in=keys, applicant__isnull=False).in_bulk()
+    send(
+        _notice(entry, case)
+        for entry in told
+        if (case := cases.get(int(entry.about.partition(":")[2])))
+    )
+
+
+def _notice(entry, case):
+    unit = entry.data.get("unit") or [case.lead_place, case.lead_department]
+    return NewNotice(
+        account_id=case.applicant_id,
+        text=entry.verb,
+        entry=entry.id,
+        at=entry.at,
+        values={"title": case.title, "number": case.number, "unit": unit_name(*unit)},
+        link=reverse("cases:own", args=[case.number]),
+    )

@@ -1,0 +1,41 @@
+"""Receipt numbers that can be read out on the phone, and the six digits that go with them."""
+
+import re
+import secrets
+from datetime import datetime
+
+from django.db import connection
+from django.utils.timezone import localdate
+from stdnum import luhn
+
+from shanzhi.kernel.crypto import keyed_hash
+
+DIGITS = 12
+
+
+def new(at: datetime) -> str:
+    """Year (2), a running number (9) and a check digit: 26 000000123 4."""
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval('cases_number')")
+        (running,) = cursor.fetchone()
+    first = f"{localdate(at):%y}{running:09d}"
+    return first + luhn.calc_check_digit(first)
+
+
+def spoken(number: str) -> str:
+    """In groups of four, as it is printed: 2600 0000 1234."""
+    return " ".join(number[start : start + 4] for start in range(0, DIGITS, 4))
+
+
+def read(text: str) -> str | None:
+    """The number a person typed or read out, None if it cannot be one."""
+    number = re.sub(r"\D", "", text or "")
+    return number if len(number) == DIGITS and luhn.is_valid(number) else None
+
+
+def new_code() -> str:
+    return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def code_hash(number: str, code: str) -> bytes:
+    return keyed_hash(f"{number}/{code}", kind="receipt")

@@ -1,0 +1,57 @@
+"""Which steps a post may take on a case now."""
+
+from shanzhi.kernel import Refused
+from shanzhi.kernel.acting import Actor
+
+from .. import kinds, rules
+from ..models import Case
+
+S = Case.State
+
+
+def possible(case: Case, actor: Actor) -> list[str]:
+    """Codes of the actions open to the actor, the one to do next first."""
+    if not leads(case, actor):
+        above = actor.covers(case.lead_place) and actor.place != case.lead_place
+        extend = above and case.state in rules.IN_HAND and not case.extended_reason
+        return ["extend"] if extend and actor.role in rules.HANDLERS else []
+    decided = kinds.get(case.item.kind).decided
+    in_hand = ["transfer", "ask_help", "suspend", "terminate"]
+    if len(case.lead_place) == 12:
+        in_hand.insert(1, "pass_up")
+    answer = "decide" if decided else "reply"
+    after = ["call_back"] if _unhappy(case) else []
+    table = {
+        S.SUBMITTED: ["accept", "ask_correction", "transfer", "pass_up", "not_accept"],
+        S.CORRECTING: ["terminate"],
+        S.ACCEPTED: [answer, "start", *in_hand],
+        S.HANDLING: [answer, *in_hand],
+        S.SUSPENDED: ["resume", "terminate"],
+        S.DECIDED: ["reply"],
+        S.REPLIED: [*after, *(["deliver"] if _deliverable(case) else []), "close", "reopen"],
+        S.DELIVERED: [*after, "close", "reopen"],
+        S.CLOSED: [*after, "reopen"],
+    }
+    codes = table.get(S(case.state), [])
+    if len(case.lead_place) < 12:
+        codes = [code for code in codes if code != "pass_up"]
+    if case.corrections.exists():
+        codes = [code for code in codes if code != "ask_correction"]
+    return codes
+
+
+def leads(case: Case, actor: Actor) -> bool:
+    try:
+        rules.check_leads(case, actor)
+    except Refused:
+        return False
+    return True
+
+
+def _unhappy(case):
+    bad = case.ratings.filter(score__lte=2).last()
+    return bad and not case.replies.filter(kind="call_back", at__gte=bad.at).exists()
+
+
+def _deliverable(case):
+    return case.item.result and case.decision != Case.Decision.REFUSED

@@ -1,0 +1,81 @@
+"""The answers of a form as they were given, personal values masked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from shanzhi.kernel import masking
+
+from ..models import Case, Item
+from ..shapes import FormField
+
+MASKS = {
+    "identity": masking.identity,
+    "phone": masking.phone,
+    "bank": masking.bank,
+    "address": masking.address,
+    "name": masking.name,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One answer: `value` is a text, a list of texts or file ids, or for a group rows of Rows."""
+
+    key: str
+    label: str
+    value: Any
+    type: str
+    masked: bool = False
+
+
+def typed_rows(item: Item, raw: Mapping[str, Any]) -> list[Row]:
+    """What someone is about to send, in full: it is shown to the one who typed it."""
+    return _rows(item, raw, shown=True)
+
+
+def answer_rows(case: Case, *, shown: bool, revealed: Mapping[str, str] | None = None) -> list[Row]:
+    """The form as it was answered; personal values masked unless `shown` (to their owner)."""
+    sealed = case.sealed | ({"identity": case.identity} if case.identity else {})
+    known = case.answers | sealed if shown else sealed | case.answers
+    revealed = revealed or {}
+    return [
+        replace(row, value=revealed[row.key], masked=False) if row.key in revealed else row
+        for row in _rows(case.item, known, shown=shown)
+    ]
+
+
+def with_files(rows: list[Row], found: Mapping[str, Any]) -> list[Row]:
+    """File ids become the files themselves, where they are still there."""
+    return [
+        replace(row, value=[found[pk] for pk in row.value if pk in found])
+        if row.type == "file"
+        else row
+        for row in rows
+    ]
+
+
+def masked_fields(case: Case) -> list[str]:
+    """What a reveal would show: phone, identity number and the sealed answers, but no files."""
+    rows = _rows(case.item, case.sealed | {"identity": case.identity}, shown=False)
+    keys = [row.key for row in rows if row.masked]
+    return sorted({*keys, "phone"} if case.phone else set(keys))
+
+
+def _rows(item, known, *, shown):
+    fields = [FormField.model_validate(each) for each in item.form]
+    rows = [_row(each, known.get(each.key), shown) for each in fields]
+    return [row for row in rows if row.value not in (None, "", [])]
+
+
+def _row(each, value, shown):
+    if each.type == "group":
+        lines = [
+            [_row(inner, line[inner.key], shown) for inner in each.fields if line.get(inner.key)]
+            for line in value or []
+        ]
+        return Row(each.key, each.label, [line for line in lines if line], each.type)
+    masked = not shown and each.sealed and each.type != "file" and bool(value)
+    if masked:
+        value = MASKS.get(each.type, lambda text: "****")(value)
+    return Row(each.key, each.label, value, each.type, masked)

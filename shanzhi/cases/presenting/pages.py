@@ -1,0 +1,217 @@
+"""What the pages of cases are made of: rows formatted once, so that templates only lay them out."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shanzhi.files import queries as files
+from shanzhi.kernel import masking
+from shanzhi.kernel.acting import Actor
+from shanzhi.people.models import Account
+from shanzhi.people.queries import unit_name
+from shanzhi.work import duties
+from shanzhi.work.calendar import calendar
+from shanzhi.work.models import Pause
+from shanzhi.work.queries import remaining
+
+from .. import numbers, queries, rules
+from ..models import Case, Item, Reply
+from ..routing import Unit
+from . import actions, progress
+from .answers import answer_rows, with_files
+from .words import amount, date, lead_name
+
+S = Case.State
+TONES = {
+    S.SUBMITTED: "blue",
+    S.CORRECTING: "orange",
+    S.ACCEPTED: "teal",
+    S.HANDLING: "orange",
+    S.SUSPENDED: "grey",
+    S.DECIDED: "teal",
+    S.REPLIED: "green",
+    S.DELIVERED: "green",
+    S.NOT_ACCEPTED: "red",
+}
+ANSWERED = (S.REPLIED, S.DELIVERED, S.CLOSED)
+
+
+def badge(state: str) -> dict[str, str]:
+    return {"text": str(S(state).label), "tone": TONES.get(state, "grey")}
+
+
+def _left(row, at, known):
+    """What remains until the promised answer; None where no clock runs."""
+    if row["state"] not in (*rules.IN_HAND, S.DECIDED, S.SUSPENDED) or not row["promised_due_at"]:
+        return None
+    return remaining(row["promised_due_at"], at, known, paused=row["state"] == S.SUSPENDED)
+
+
+def card(row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """A case on a resident's page, from a row of queries.COLUMNS."""
+    left = _left(row, at, calendar(at))
+    return {
+        "title": row["title"],
+        "href": reverse("cases:own", args=[row["number"]]),
+        "number": numbers.spoken(row["number"]),
+        "item": row["item__name"],
+        "badge": badge(row["state"]),
+        "left": left,
+        "provisional": row["provisional"],
+        "steps": progress.four_steps(row),
+    }
+
+
+def list_rows(rows: Iterable[Mapping[str, Any]], at: datetime) -> list[dict[str, Any]]:
+    """Lines of the desk's list."""
+    known = calendar(at)
+    return [
+        {
+            "href": reverse("cases:case", args=[row["number"]]),
+            "number": numbers.spoken(row["number"]),
+            "title": row["title"],
+            "detail": " · ".join(filter(None, [row["item__name"], row["location"]])),
+            "person": masking.name(row["name"]),
+            "unit": unit_name(row["lead_place"], row["lead_department"]),
+            "badge": badge(row["state"]),
+            "submitted": date(row["submitted_at"]),
+            "left": _left(row, at, known),
+        }
+        for row in rows
+    ]
+
+
+def state_chips(chosen: str) -> list[dict[str, Any]]:
+    """Filters over the list, each a link."""
+    states = [("", _("All")), ("open", _("Open"))]
+    states += [(state, S(state).label) for state in (S.SUBMITTED, S.HANDLING, S.SUSPENDED,
+                                                     S.REPLIED, S.CLOSED)]  # fmt: skip
+    return [
+        {"label": str(label), "href": f"?state={code}", "active": code == chosen}
+        for code, label in states
+    ]
+
+
+def draft_rows(actor: Actor) -> list[dict[str, Any]]:
+    drafts = queries.drafts(actor)
+    names = dict(
+        Item.objects.filter(code__in=[draft.item_code for draft in drafts]).values_list(
+            "code", "name"
+        )
+    )
+    return [
+        {
+            "title": names.get(draft.item_code, draft.item_code),
+            "href": reverse("cases:fill", args=[draft.item_code, draft.pk]),
+            "discard": reverse("cases:discard", args=[draft.pk]),
+            "person": draft.sealed.get("name", ""),
+            "saved_at": draft.saved_at,
+        }
+        for draft in drafts
+    ]
+
+
+def page_of(case: Case, actor: Actor) -> str:
+    """The page of the case for whoever acts."""
+    return reverse("cases:case" if actor.is_staff else "cases:own", args=[case.number])
+
+
+def as_row(case: Case) -> dict[str, Any]:
+    """A case as a row of queries.COLUMNS."""
+    columns = [name for name in queries.COLUMNS if not name.startswith("item__")]
+    row = {name: getattr(case, name) for name in columns}
+    return row | {"item__name": case.item.name, "item__code": case.item.code}
+
+
+def for_resident(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
+    row = as_row(case)
+    replies = list(case.replies.order_by("at"))
+    rated = case.ratings.order_by("-round").first()
+    return {
+        "case": case,
+        "card": card(row, at),
+        "unit": lead_name(case),
+        "answers": with_files(answer_rows(case, shown=True), _files(case)),
+        "events": progress.timeline(case, staff=False),
+        "replies": [reply for reply in replies if reply.kind != Reply.Kind.CALL_BACK],
+        "correction": case.corrections.first() if case.state == S.CORRECTING else None,
+        "rated": rated if rated and case.replied_at and rated.at >= case.replied_at else None,
+        "may_rate": case.state in ANSWERED and at - case.replied_at <= rules.RATE_WITHIN,
+        "may_reopen": case.state in ANSWERED and at - case.replied_at <= rules.REOPEN_WITHIN,
+        "may_withdraw": S.WITHDRAWN in rules.NEXT[S(case.state)],
+        "suspended": _pause(case),
+        "limits": [amount(case.item.promised_amount, case.item.promised_unit)],
+    }
+
+
+def for_desk(
+    case: Case, actor: Actor, at: datetime, revealed: Mapping[str, str] | None
+) -> dict[str, Any]:
+    revealed = revealed or {}
+    involvements = list(case.involvements.order_by("began_at", "pk"))
+    notes = list(case.notes.order_by("-at"))
+    replies = list(case.replies.order_by("at"))
+    events = progress.timeline(case, staff=True)
+    acted = {each.by for each in [*notes, *replies, *events]} | {case.assisted_by}
+    return {
+        "case": case,
+        "row": list_rows([as_row(case)], at)[0],
+        "steps": progress.four_steps(as_row(case)),
+        "answers": with_files(answer_rows(case, shown=False, revealed=revealed), _files(case)),
+        "phone": revealed.get("phone") or masking.phone(case.phone or ""),
+        "name": case.name if actions.leads(case, actor) else masking.name(case.name),
+        "revealed": revealed,
+        "clocks": _clocks(case, at),
+        "suspended": _pause(case),
+        "events": events,
+        "helpers": [_helper(each, actor) for each in involvements if not each.leads],
+        "path": [unit_name(each.place, each.department) for each in involvements if each.leads],
+        "handed": [each.task for each in involvements if each.leads and not each.ended_at],
+        "notes": notes,
+        "replies": replies,
+        "correction": case.corrections.first(),
+        "ratings": list(case.ratings.order_by("round")),
+        "people": dict(Account.objects.filter(pk__in=acted - {None}).values_list("pk", "name")),
+        "possible": actions.possible(case, actor),
+        "leads": actions.leads(case, actor),
+        "item_steps": list(enumerate(case.item.steps)),
+    }
+
+
+def _helper(each, actor):
+    unit = Unit(each.place, each.department)
+    return {
+        "row": each,
+        "unit": unit_name(each.place, each.department),
+        "mine": each.ended_at is None and rules.acts_for(actor, unit),
+    }
+
+
+def _files(case):
+    return {str(file.pk): file for file in files.of(f"cases.Case:{case.pk}")}
+
+
+def _pause(case):
+    if case.state != S.SUSPENDED:
+        return None
+    pause = Pause.objects.filter(duty__about=f"cases.Case:{case.pk}", ended_at=None).first()
+    return pause and {"reason": rules.PAUSES.get(pause.reason, ""), "document": pause.document}
+
+
+def _clocks(case, at):
+    """Every clock that runs on the case's duties: (basis, limit, what remains)."""
+    known = calendar(at)
+    return [
+        {
+            "basis": clock.get_basis_display(),
+            "limit": amount(clock.amount, clock.unit),
+            "left": remaining(clock.due_at, at, known, paused=duty.paused),
+            "due": clock.due_at,
+            "provisional": clock.provisional,
+        }
+        for duty in duties.open_all(about=f"cases.Case:{case.pk}")
+        for clock in duty.clocks.all()
+    ]

@@ -1,0 +1,137 @@
+"""How far a case has come: the four steps a resident follows, and the timeline."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shanzhi.journal import queries as journal
+from shanzhi.people.queries import unit_name
+
+from .. import rules
+from ..models import Case
+from .words import date
+
+S = Case.State
+
+
+@dataclass(frozen=True)
+class Step:
+    title: str
+    state: str  # "done", "now" or "todo"
+    note: str
+
+
+def four_steps(row: dict[str, Any]) -> list[Step]:
+    """Apply, accept, handle, reply, of a row of queries.COLUMNS: where the case is now."""
+    reached = _reached(row["state"])
+    unit = unit_name(row["lead_place"], row["lead_department"])
+    due = (
+        _("by %(date)s") % {"date": date(row["promised_due_at"])} if row["promised_due_at"] else ""
+    )
+    notes = [
+        date(row["submitted_at"]),
+        date(row["accepted_at"]) or (unit if reached == 1 else ""),
+        unit if reached == 2 else "",
+        date(row["replied_at"]) or due,
+    ]
+    titles = [_("Apply"), _("Accept"), _("Handle"), _("Reply")]
+    return [
+        Step(title, "done" if n < reached else "now" if n == reached else "todo", note)
+        for n, (title, note) in enumerate(zip(titles, notes, strict=True))
+    ]
+
+
+def _reached(state):
+    """The step a case stands at; 4 is past the last."""
+    if state in (S.SUBMITTED, S.CORRECTING, S.NOT_ACCEPTED):
+        return 1
+    return 4 if state in (S.REPLIED, S.DELIVERED, S.CLOSED) else 2
+
+
+TOLD = {  # what a resident is told of each step; %(unit)s acted
+    "cases.submitted": gettext_lazy("Request received"),
+    "cases.correction_asked": gettext_lazy("%(unit)s asked for what is missing"),
+    "cases.corrected": gettext_lazy("Completed papers sent"),
+    "cases.accepted": gettext_lazy("Accepted by %(unit)s"),
+    "cases.deemed_accepted": gettext_lazy("Counts as accepted: nobody objected within five days"),
+    "cases.not_accepted": gettext_lazy("Not accepted by %(unit)s"),
+    "cases.started": gettext_lazy("%(unit)s is working on it"),
+    "cases.step_finished": gettext_lazy("Step finished: %(step)s"),
+    "cases.transferred": gettext_lazy("Passed on to %(to)s"),
+    "cases.passed_up": gettext_lazy("Passed up to %(to)s"),
+    "cases.help_asked": gettext_lazy("%(to)s asked to help"),
+    "cases.help_answered": gettext_lazy("%(to)s has answered"),
+    "cases.suspended": gettext_lazy("Clock stopped: %(reason)s"),
+    "cases.resumed": gettext_lazy("Clock runs again"),
+    "cases.extended": gettext_lazy("Time limit lengthened by %(days)s working days"),
+    "cases.decided": gettext_lazy("Decided: %(decision)s"),
+    "cases.replied": gettext_lazy("Answered by %(unit)s"),
+    "cases.delivered": gettext_lazy("Delivered"),
+    "cases.closed": gettext_lazy("Closed"),
+    "cases.withdrawn": gettext_lazy("Withdrawn"),
+    "cases.terminated": gettext_lazy("Ended without an answer"),
+    "cases.reopened": gettext_lazy("Opened again"),
+    "cases.rated": gettext_lazy("Rated"),
+    "cases.called_back": gettext_lazy("%(unit)s called back"),
+}
+INTERNAL = {
+    "cases.helper_released": gettext_lazy("%(to)s released from helping"),
+    "cases.noted": gettext_lazy("Internal remark"),
+    "cases.revealed": gettext_lazy("Masked values shown in full: %(fields)s"),
+    "work.overdue": gettext_lazy("Overdue"),
+    "work.nearly_due": gettext_lazy("Nearly due"),
+    "files.attached": gettext_lazy("Attachments added"),
+}
+
+
+# entries whose unit is the one that leads from then on
+MOVES = {
+    "cases.submitted",
+    "cases.accepted",
+    "cases.deemed_accepted",
+    "cases.step_finished",
+    "cases.transferred",
+    "cases.passed_up",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    at: datetime
+    text: str
+    verb: str
+    by: int | None  # the account, which only staff pages name
+
+
+def timeline(case: Case, *, staff: bool) -> list[Event]:
+    """What happened, the latest first; staff also see internal steps."""
+    texts = TOLD | INTERNAL if staff else TOLD
+    events = []
+    unit = unit_name(case.place[:12], "")
+    for entry in journal.about(f"cases.Case:{case.pk}"):
+        to = unit_name(*entry.data["unit"]) if "unit" in entry.data else ""
+        if entry.verb in texts:
+            events.append(
+                Event(entry.at, _told(texts, entry, case, unit, to), entry.verb, entry.by)
+            )
+        if entry.verb in MOVES:
+            unit = to or unit
+    return events[::-1]
+
+
+def _told(texts, entry, case, unit, to):
+    data = entry.data
+    steps = case.item.steps
+    values = {
+        "unit": unit,
+        "to": to,
+        "days": data.get("days", ""),
+        "reason": rules.PAUSES.get(data.get("reason", ""), ""),
+        "decision": dict(Case.Decision.choices).get(data.get("decision", ""), ""),
+        "step": steps[data["step"]]["name"] if data.get("step", 99) < len(steps) else "",
+        "fields": "、".join(data.get("fields", [])),
+    }
+    return str(texts[entry.verb]) % values

@@ -1,0 +1,217 @@
+"""Every read of cases and items that a second caller needs. Who sees what is decided here."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Left, Length
+
+from shanzhi.kernel import identifiers, masking, words
+from shanzhi.kernel.acting import Actor
+from shanzhi.kernel.crypto import keyed_hash
+from shanzhi.kernel.paging import Page, decode, page
+from shanzhi.kernel.places import span
+
+from . import numbers, routing, rules
+from .models import Case, Category, Draft, Involvement, Item, Route
+
+COLUMNS = (
+    "id", "number", "title", "item__name", "item__code", "state", "place", "location", "name",
+    "lead_place", "lead_department", "channel", "submitted_at", "accepted_at", "promised_due_at",
+    "provisional", "replied_at",
+)  # fmt: skip
+
+
+# --- who sees which cases -------------------------------------------------------------------------
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """A resident: what the account itself sent. Staff: what their post reaches (docs/cases.md)."""
+    if not actor.is_staff:
+        if actor.account_id is None:
+            return Case.objects.none()
+        return Case.objects.filter(applicant_id=actor.account_id)
+    if actor.role not in rules.HANDLERS:
+        return Case.objects.none()
+    if actor.department:
+        return Case.objects.filter(_of_department(actor))
+    return Case.objects.filter(_inside("place", actor.place) | _involved(actor))
+
+
+def _inside(column, place):
+    low, high = span(place)
+    return Q(**{f"{column}__gte": low, f"{column}__lt": high})
+
+
+def _involved(actor):
+    units = Involvement.objects.filter(_inside("place", actor.place), case=OuterRef("pk"))
+    if actor.department:
+        units = units.filter(department=actor.department)
+    return Exists(units)
+
+
+def _of_department(actor):
+    decides = Q(item__department=actor.department) & _inside("place", actor.place)
+    return decides | _involved(actor)
+
+
+def supervised(actor: Actor) -> QuerySet[Case]:
+    """The cases of the places below a post, through the index that serves its level in order."""
+    level = len(actor.place)
+    if not actor.is_staff or actor.role not in rules.HANDLERS or actor.department or level > 12:
+        return visible_to(actor)
+    if level in (6, 9, 12):
+        return Case.objects.annotate(area=Left("place", level)).filter(area=actor.place)
+    return Case.objects.filter(_inside("place", actor.place))
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+def case_list(
+    actor: Actor, *, state: str = "", item: str = "", cursor: str = "", size: int = 20
+) -> Page:
+    """Cases a post may see, the latest first; rows are dicts of COLUMNS."""
+    cases = supervised(actor)
+    if state == "open":
+        cases = cases.filter(state__in=rules.OPEN)
+    elif state:
+        cases = cases.filter(state=state)
+    if item:
+        cases = cases.filter(item__code=item)
+    return _latest(cases, cursor, size)
+
+
+def own_cases(actor: Actor, *, cursor: str = "", size: int = 20) -> Page:
+    """What this account sent, the latest first."""
+    cases = Case.objects.filter(applicant_id=actor.account_id or 0)
+    return _latest(cases, cursor, size)
+
+
+def _latest(cases, cursor, size):
+    if key := decode(cursor):
+        cases = cases.filter(id__lt=int(key[0]))
+    rows = list(cases.order_by("-id").values(*COLUMNS)[: size + 1])
+    return page(rows, size=size, key=lambda row: (row["id"],))
+
+
+def search(actor: Actor, text: str, *, cursor: str = "", size: int = 20) -> Page:
+    """By receipt or foreign number, phone, identity number, full name, or words of the request."""
+    cases = visible_to(actor)
+    text = (text or "").strip()
+    if number := numbers.read(text):
+        return _latest(cases.filter(number=number), cursor, size)
+    if identifiers.MOBILE.fullmatch(text):
+        return _latest(cases.filter(phone_hash=keyed_hash(text, kind="phone")), cursor, size)
+    if masking.IDENTITY.fullmatch(text):
+        digest = keyed_hash(text.upper(), kind="identity")
+        return _latest(cases.filter(identity_hash=digest), cursor, size)
+    query = words.for_query(text)
+    if not query:
+        return Page([], "")
+    found = Q(name=text) | Q(external_number=text)
+    found |= Q(pk__in=_with_words(query))
+    return _latest(cases.filter(found), cursor, size)
+
+
+def _with_words(query):
+    return Case.objects.extra(where=["search @@ to_tsquery('simple', %s)"], params=[query]).values(
+        "pk"
+    )
+
+
+# --- single ones ----------------------------------------------------------------------------------
+
+
+def visible(actor: Actor, number: str) -> Case | None:
+    return visible_to(actor).select_related("item").filter(number=number).first()
+
+
+def of_submission(submission: UUID, actor: Actor) -> Case | None:
+    """The case of an earlier press of the same button by the same account."""
+    case = Case.objects.select_related("item").filter(submission=submission).first()
+    mine = case and actor.account_id in (case.applicant_id, case.assisted_by)
+    return case if mine else None
+
+
+def by_receipt(number: str, code: str) -> Case | None:
+    """The case of a paper receipt: its number and its six digits."""
+    number = numbers.read(number)
+    if number is None:
+        return None
+    digest = numbers.code_hash(number, code.strip())
+    return Case.objects.select_related("item").filter(number=number, code_hash=digest).first()
+
+
+def may_read(pk: int, actor: Actor) -> bool:
+    return visible_to(actor).filter(pk=pk).exists()
+
+
+# --- items, categories, routes --------------------------------------------------------------------
+
+
+def published() -> QuerySet[Item]:
+    return Item.objects.filter(state=Item.State.PUBLISHED)
+
+
+def item(code: str) -> Item | None:
+    return published().filter(code=code).first()
+
+
+def items_by_theme() -> dict[str, list[Item]]:
+    """Published items under their headings, each by name."""
+    themes: dict[str, list[Item]] = {}
+    columns = ("code", "name", "summary", "theme", "kind", "provider", "promised_amount",
+               "promised_unit", "materials", "level")  # fmt: skip
+    for each in published().only(*columns).order_by("theme", "name"):
+        themes.setdefault(each.theme, []).append(each)
+    return themes
+
+
+def find_items(text: str, limit: int = 20) -> list[Item]:
+    """Published items whose name or summary holds every word of `text`."""
+    items = published()
+    for word in text.split()[:5]:
+        items = items.filter(Q(name__icontains=word) | Q(summary__icontains=word))
+    return list(items.order_by("name")[:limit])
+
+
+def categories(parent: str = "") -> list[Category]:
+    """The children of a category, or the first level."""
+    low, high = span(parent)
+    length = len(parent) + 2
+    rows = Category.objects.filter(code__gte=low, code__lt=high).order_by("code")
+    return [each for each in rows if len(each.code) == length]
+
+
+def categories_by_head() -> dict[str, list[Category]]:
+    """The second level under its first-level heads, for one select with groups."""
+    heads = {each.code: each.name for each in categories()}
+    groups: dict[str, list[Category]] = {name: [] for name in heads.values()}
+    for each in Category.objects.annotate(length=Length("code")).filter(length=4).order_by("code"):
+        groups[heads[each.code[:2]]].append(each)
+    return groups
+
+
+def route(*, item: Item, category: str, place: str, day: date) -> routing.Routed:
+    routes = Route.objects.order_by("position")
+    return routing.choose(routes, item=item, category=category, place=place, day=day)
+
+
+def short_title(text: str, item: Item) -> str:
+    """The first sentence of a free report, as its title."""
+    first = text.strip().split("\n")[0].split("。")[0].strip()
+    return first[:30] if len(first) >= 4 else item.name
+
+
+def drafts(actor: Actor) -> list[Draft]:
+    """Forms this account began, the latest first."""
+    return list(
+        Draft.objects.filter(account_id=actor.account_id, post=actor.post_id).order_by("-saved_at")[
+            :20
+        ]
+    )
+
+
+def draft(actor: Actor, pk: UUID) -> Draft | None:
+    return Draft.objects.filter(pk=pk, account_id=actor.account_id).first()

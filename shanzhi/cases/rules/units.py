@@ -1,0 +1,71 @@
+"""Who may take a step: the unit that leads, a helping unit, the applicant."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shanzhi.kernel import Refused
+from shanzhi.kernel.acting import Actor
+
+from ..models import Case
+from ..routing import Unit
+from .table import HANDLERS, IN_HAND, NEXT, S
+
+
+def check_may_become(case: Case, state: str) -> None:
+    if state not in NEXT[S(case.state)]:
+        raise Refused(
+            _("Case %(number)s is “%(state)s” now; this step is no longer possible.")
+            % {"number": case.number, "state": case.get_state_display()}
+        )
+
+
+def acts_for(actor: Actor, unit: Unit) -> bool:
+    """Does this post work for the unit? A community's workers also work for its grids."""
+    if actor.role not in HANDLERS or actor.department != unit.department:
+        return False
+    return actor.place == unit.place or (len(actor.place) == 12 and actor.covers(unit.place))
+
+
+def lead_of(case: Case) -> Unit:
+    return Unit(case.lead_place, case.lead_department)
+
+
+def check_leads(case: Case, by: Actor) -> None:
+    grid_leader_here = (
+        by.role == "grid_leader"
+        and case.place.startswith(by.place)
+        and case.lead_place == by.place[:12]
+        and not case.lead_department
+    )
+    if not (acts_for(by, lead_of(case)) or grid_leader_here):
+        raise Refused(_("This case is with another unit now; only that unit can do this."))
+
+
+def check_staff_step(case: Case, state: str, by: Actor) -> None:
+    """A step of the leading unit towards `state`."""
+    check_may_become(case, state)
+    check_leads(case, by)
+
+
+def check_in_hand(case: Case, by: Actor) -> None:
+    if case.state not in IN_HAND:
+        raise Refused(_("Only a case that is being handled allows this."))
+    check_leads(case, by)
+
+
+def check_owner(case: Case, by: Actor) -> None:
+    if by.account_id is None or case.applicant_id != by.account_id:
+        raise Refused(_("Only the person who sent this case can do this."))
+
+
+def check_unit(unit: Unit, case: Case, city: str) -> None:
+    if not unit.place.startswith(city):
+        raise Refused(_("Choose a unit of this city."), field="unit")
+    if unit == lead_of(case):
+        raise Refused(_("The case is with this unit already."), field="unit")
+
+
+def check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(
+            _("Give a reason; the next unit and the resident rely on it."), field="reason"
+        )

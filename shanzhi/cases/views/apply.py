@@ -1,0 +1,167 @@
+"""Apply in three screens: fill in, check, receipt. The same for a resident and for a worker."""
+
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shanzhi.kernel import Refused
+from shanzhi.people.decorators import resident
+from shanzhi.people.limits import limit
+from shanzhi.places import queries as places
+
+from .. import answers, applying, commands, forms, kinds, numbers, presenting, queries
+from ..models import Item
+
+
+@resident
+@require_safe
+def begin(request: HttpRequest, code: str) -> HttpResponse:
+    """Every form has its own number from the start, so that one press is one case."""
+    item = get_object_or_404(queries.published(), code=code)
+    if not kinds.get(item.kind).sent:
+        return redirect("cases:guide", code=code)
+    query = request.GET.urlencode()
+    url = reverse("cases:fill", args=[code, uuid4()])
+    return redirect(f"{url}?{query}" if query else url)
+
+
+@resident
+@require_http_methods(["GET", "POST"])
+def fill(request: HttpRequest, code: str, submission: UUID) -> HttpResponse:
+    item = _item(request, code, submission)
+    draft = queries.draft(request.actor, submission)
+    content = draft.sealed if draft else _prefilled(request)
+    if request.method == "GET":
+        return _form(request, item, submission, content, {})
+    at = timezone.now()
+    content = applying.read(request, item, content, at)
+    commands.save_draft(
+        draft_id=submission, item_code=item.code, content=content, by=request.actor, at=at
+    )
+    return _after_fill(request, item, submission, content, localdate(at))
+
+
+def _after_fill(request, item, submission, content, today):
+    """Keep it for later, add a row or a file and go on filling, or go on to the check."""
+    if "later" in request.POST:
+        return redirect("cases:mine")
+    if "again" in request.POST or "find" in request.POST:
+        return _form(request, item, submission, content, content["problems"])
+    if errors := applying.problems_of(item, content, request.actor, today):
+        return _form(request, item, submission, content, errors, status=422)
+    return redirect("cases:check", code=item.code, submission=submission)
+
+
+@resident
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, code: str, submission: UUID) -> HttpResponse:
+    """Everything once more before it goes out; sending is one press, however often pressed."""
+    if sent := queries.of_submission(submission, request.actor):
+        return redirect("cases:receipt", number=sent.number)
+    item = _item(request, code, submission)
+    draft = queries.draft(request.actor, submission)
+    if draft is None:
+        return redirect("cases:fill", code=code, submission=submission)
+    if request.method == "POST":
+        return _send(request, item, draft)
+    return render(request, "cases/apply/check.html", _checked(request, item, submission, draft))
+
+
+def _checked(request, item, submission, draft):
+    return {
+        "item": item,
+        "submission": submission,
+        "content": draft.sealed,
+        "rows": presenting.typed_rows(item, draft.sealed["answers"]),
+        "place": " ".join(places.path_names(draft.sealed["place"])[1:]),
+    }
+
+
+def _send(request, item, draft):
+    limit(request, "submit", per="account", amount=30, seconds=3600)
+    at = timezone.now()
+    try:
+        receipt = commands.submit(
+            request=applying.request_of(item, draft.sealed),
+            submission=draft.pk, by=request.actor, at=at,
+        )  # fmt: skip
+    except (Refused, answers.Invalid) as refusal:
+        errors = getattr(refusal, "errors", None) or {refusal.field or "": str(refusal)}
+        return _form(request, item, draft.pk, draft.sealed, errors, status=422)
+    request.session[f"code:{receipt.case.number}"] = receipt.code
+    return redirect("cases:receipt", number=receipt.case.number)
+
+
+@resident
+@require_safe
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """The third screen: the number to read out, and once the six digits that go with it."""
+    case = get_object_or_404(
+        queries.visible_to(request.actor).select_related("item"), number=number
+    )
+    context = {
+        "case": case,
+        "spoken": numbers.spoken(number),
+        "code": request.session.get(f"code:{number}", ""),
+        "track": request.build_absolute_uri(reverse("cases:progress")),
+        "unit": presenting.lead_name(case),
+    }
+    template = "cases/apply/paper.html" if "print" in request.GET else "cases/apply/receipt.html"
+    return render(request, template, context)
+
+
+@resident
+@require_POST
+def discard(request: HttpRequest, submission: UUID) -> HttpResponse:
+    draft = queries.draft(request.actor, submission)
+    if draft:
+        commands.discard_draft(draft=draft, by=request.actor, at=timezone.now())
+    return redirect("cases:mine")
+
+
+def _item(request, code, submission):
+    """The item in force; one that is only a guide cannot be sent."""
+    item = get_object_or_404(queries.published(), code=code)
+    if not kinds.get(item.kind).sent:
+        raise Refused(_("This is not applied for here; the guide says where it is done."))
+    return item
+
+
+def _prefilled(request):
+    """What is known already is not asked again: name, phone and home of the account."""
+    content = dict.fromkeys(applying.WHO, "") | {"answers": {}}
+    content["category"] = request.GET.get("category", "")[:6]
+    if request.actor.is_staff:
+        return content | {"place": request.actor.place if len(request.actor.place) >= 12 else ""}
+    account = request.user
+    estate = account.estate.name if account.estate_id else ""
+    return content | {
+        "name": account.name, "phone": account.phone or "", "place": account.home, "estate": estate,
+    }  # fmt: skip
+
+
+def _form(request, item: Item, submission, content, errors, status=200):
+    applicant = forms.Applicant(content, assisted=request.actor.is_staff)
+    for name in ("name", "phone", "place"):
+        if name in errors:
+            applicant.add_error(name, errors[name])
+    context = {
+        "item": item,
+        "submission": submission,
+        "content": content,
+        "applicant": applicant,
+        "parts": forms.parts(applying.fields_of(item), content["answers"], errors),
+        "waiting": applying.waiting(item, content, request.actor),
+        "place": " ".join(places.path_names(content["place"])[1:]),
+        "errors": errors,
+        "categories": queries.categories_by_head() if item.code == "open-report" else {},
+        "found": places.search(request.POST.get("where", ""), within="", limit=12)
+        if request.POST.get("where") else [],
+    }  # fmt: skip
+    return render(request, "cases/apply/fill.html", context, status=status)

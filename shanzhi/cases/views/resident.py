@@ -1,0 +1,163 @@
+"""The resident's pages: what can be done here, what I asked, and how it goes."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shanzhi.kernel import Refused
+from shanzhi.people.decorators import resident
+from shanzhi.people.limits import limit
+
+from .. import answers, applying, commands, forms, kinds, numbers, presenting, queries
+
+
+@require_safe
+def serve(request: HttpRequest) -> HttpResponse:
+    """All guides under their headings, or those that hold the words searched."""
+    text = request.GET.get("q", "").strip()[:60]
+    themes = {} if text else queries.items_by_theme()
+    found = queries.find_items(text) if text else []
+    return render(
+        request, "cases/resident/serve.html", {"themes": themes, "found": found, "text": text}
+    )
+
+
+@require_safe
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    item = get_object_or_404(queries.published(), code=code)
+    instead = queries.published().filter(code__in=item.instead.get("items", []))
+    context = {
+        "item": item,
+        "sent": kinds.get(item.kind).sent,
+        "unit": presenting.level_name(item),
+        "limits": presenting.limits(item),
+        "instead": list(instead),
+    }
+    return render(request, "cases/resident/guide.html", context)
+
+
+@resident
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    page = queries.own_cases(request.actor, cursor=request.GET.get("cursor", ""))
+    context = {
+        "page": page,
+        "cards": [presenting.card(row, timezone.now()) for row in page.rows],
+        "drafts": [] if request.GET.get("cursor") else presenting.draft_rows(request.actor),
+    }
+    return render(request, "cases/resident/mine.html", context)
+
+
+def _own(request, number):
+    return get_object_or_404(
+        queries.visible_to(request.actor).select_related("item"),
+        number=number, applicant_id=request.user.pk,
+    )  # fmt: skip
+
+
+@resident
+@require_safe
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    return _page(request, _own(request, number))
+
+
+def _page(request, case, status=200, **shown):
+    context = presenting.for_resident(case, request.actor, timezone.now())
+    context |= {"rate_form": forms.Rate(), "reopen_form": forms.Reason()} | shown
+    return render(request, "cases/resident/case.html", context, status=status)
+
+
+@resident
+@require_POST
+def rate(request: HttpRequest, number: str) -> HttpResponse:
+    case, form = _own(request, number), forms.Rate(request.POST)
+    return _step(request, case, form, commands.rate, _("Thank you for your rating."), "rate_form")
+
+
+@resident
+@require_POST
+def reopen(request: HttpRequest, number: str) -> HttpResponse:
+    case, form = _own(request, number), forms.Reason(request.POST)
+    return _step(
+        request, case, form, commands.reopen, _("Opened again; the unit was told."), "reopen_form"
+    )
+
+
+@resident
+@require_POST
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    case, form = _own(request, number), forms.Nothing(request.POST)
+    return _step(request, case, form, commands.withdraw, _("Withdrawn."), "withdraw_form")
+
+
+def _step(request, case, form, command, done, name):
+    if form.is_valid():
+        try:
+            command(case=case, by=request.actor, at=timezone.now(), **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            messages.success(request, done)
+            return redirect("cases:own", number=case.number)
+    return _page(request, case, status=422, **{name: form})
+
+
+@resident
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, number: str) -> HttpResponse:
+    """Send the form again with what was missing, once."""
+    case = get_object_or_404(
+        queries.visible_to(request.actor).select_related("item"), number=number
+    )
+    content = {"answers": applying.answers_of(case)}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        at = timezone.now()
+        content = applying.read(request, case.item, {}, at)
+        if "again" in request.POST:
+            return _correction(request, case, content, content["problems"])
+        try:
+            commands.correct(case=case, raw=content["answers"], by=request.actor, at=at)
+        except answers.Invalid as invalid:
+            errors = invalid.errors
+        except Refused as refusal:
+            errors = {"": str(refusal)}
+        else:
+            messages.success(request, _("Sent. You will hear within five working days."))
+            return redirect(presenting.page_of(case, request.actor))
+    return _correction(request, case, content, errors, status=422 if errors else 200)
+
+
+def _correction(request, case, content, errors, status=200):
+    context = {
+        "case": case,
+        "correction": case.corrections.first(),
+        "parts": forms.parts(applying.fields_of(case.item), content["answers"], errors),
+        "waiting": applying.waiting(case.item, content, request.actor),
+        "errors": errors,
+    }
+    return render(request, "cases/apply/correct.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def progress(request: HttpRequest) -> HttpResponse:
+    """By receipt number and its six digits, without an account: the four steps and no more."""
+    form, case = forms.Receipt(request.POST or None), None
+    if request.method == "POST":
+        limit(request, "progress", per="ip", amount=20, seconds=600)
+        if form.is_valid():
+            case = queries.by_receipt(**form.cleaned_data)
+            if case is None:
+                form.add_error(None, _("No receipt has this number with these six digits."))
+    context = {"form": form, "case": case}
+    if case:
+        context |= {
+            "steps": presenting.four_steps(presenting.as_row(case)),
+            "spoken": numbers.spoken(case.number),
+        }
+    return render(
+        request, "cases/resident/progress.html", context, status=422 if form.errors else 200
+    )

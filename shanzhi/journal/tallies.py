@@ -1,0 +1,202 @@
+"""Numbers on pages: folded from the journal per place, day, measure and key.
+
+A figure is what has been folded plus the entries since, read in one statement, so that it is right
+at any moment however far the follower is. Days are local days; `since` and `until` are both in.
+"""
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.timezone import localdate, make_aware
+
+from shanzhi.kernel import places
+from shanzhi.kernel.acting import SYSTEM
+
+from . import queries
+from .commands import record
+from .kinds import MEASURES, EntryRow, verbs_of
+
+log = logging.getLogger(__name__)
+
+UNFOLDED = 20_000  # entries a page counts itself; beyond, its figure waits for the follower
+Group = Callable[[str, date, str], Hashable]  # of place, day, key
+
+FOLD = """
+    insert into journal_tally (measure, place, day, key, count)
+    select * from unnest(%s::text[], %s::text[], %s::date[], %s::text[], %s::bigint[])
+    on conflict (measure, place, day, key) do update set count = {count}
+"""
+ADD = FOLD.format(count="journal_tally.count + excluded.count")
+MEND = FOLD.format(count="excluded.count")
+CURSOR = """
+    select coalesce(max(era), 0)::smallint as era, coalesce(max(xid), 0)::text::xid8 as xid,
+           coalesce(max(entry), 0) as entry
+    from journal_cursor where follower = 'tallies'
+"""
+FIGURES = f"""
+    with c as materialized ({CURSOR}), unfolded as (
+        select {queries.COLUMNS} from journal_entry
+        where (era, xid, id) > ((select era from c), (select xid from c), (select entry from c))
+          and verb = any(%(verbs)s) and place >= %(first)s and place < %(beyond)s
+          and at >= %(start)s and at < %(end)s
+        limit {UNFOLDED}
+    )
+    select {{group}} as part, sum(count)::bigint as count, null::bigint as id, null::timestamptz,
+           null, null, null::bigint, null::bigint, null, null, null::jsonb, 0::smallint, 0::bigint
+    from journal_tally
+    where measure = %(measure)s and place >= %(first)s and place < %(beyond)s
+      and day >= %(since)s and day <= %(until)s {{keyed}}
+    group by 1
+    union all
+    select null, null, unfolded.* from unfolded
+"""
+OF_DAY = f"""
+    select {queries.COLUMNS} from journal_entry
+    where at >= %s and at < %s and verb = any(%s) and {queries.UP_TO}
+"""
+STORED = "select measure, place, day, key, count from journal_tally where day = %s"
+
+
+def fold(rows: list[EntryRow]) -> None:
+    """The follower: add a batch to the tallies."""
+    _write(ADD, _count(rows))
+
+
+def _count(rows) -> Counter:
+    counts = Counter()
+    for row in rows:
+        for measure in MEASURES.get(row.verb, ()):
+            key = (measure.measure, row.place, localdate(row.at), measure.key(row)[:60])
+            counts[key] += measure.amount(row)
+    return counts
+
+
+def _write(sql, counts):
+    if counts:
+        # sorted: two that write the same tallies never wait for each other in a ring
+        columns = zip(*((*key, count) for key, count in sorted(counts.items())), strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [list(column) for column in columns])
+
+
+def total(measure: str, place: str, *, since: date, until: date, key: str | None = None) -> int:
+    """How often in a place and all below it, on the days from `since` to `until`."""
+    figures = _figures(measure, place, since, until, key, "true", lambda place, day, key: True)
+    return figures.get(True, 0)
+
+
+def by_place(
+    measure: str, place: str, *, since: date, until: date, key: str | None = None
+) -> dict[str, int]:
+    """By the divisions one level below `place`; what it has of its own is under its own code."""
+    deep = next((length for length in places.LENGTHS if length > len(place)), len(place))
+    group = f"left(place, {deep})"
+    return _figures(measure, place, since, until, key, group, lambda place, day, key: place[:deep])
+
+
+def by_day(
+    measure: str, place: str, *, since: date, until: date, key: str | None = None
+) -> dict[date, int]:
+    """By day; days without any are left out."""
+    return _figures(measure, place, since, until, key, "day", lambda place, day, key: day)
+
+
+def by_key(measure: str, place: str, *, since: date, until: date) -> dict[str, int]:
+    return _figures(measure, place, since, until, None, "key", lambda place, day, key: key)
+
+
+def _figures(measure, place, since, until, key, group, part: Group) -> dict:
+    first, beyond = places.span(place)
+    start, end = _bounds(since, until)
+    of_tally = {"measure": measure, "key": key, "since": since, "until": until}
+    of_entry = {"verbs": verbs_of(measure), "start": start, "end": end}
+    params = {"first": first, "beyond": beyond, **of_tally, **of_entry}
+    keyed = "" if key is None else "and key = %(key)s"
+    with connection.cursor() as cursor:
+        cursor.execute(FIGURES.format(group=group, keyed=keyed), params)
+        found = cursor.fetchall()
+    figures = Counter({values[0]: values[1] for values in found if values[2] is None})
+    unfolded = _count([queries.to_row(values[2:]) for values in found if values[2] is not None])
+    for (of, at_place, day, of_key), count in unfolded.items():
+        if of == measure and key in (None, of_key):
+            figures[part(at_place, day, of_key)] += count
+    return dict(sorted(figures.items()))
+
+
+def _bounds(since, until):
+    start = make_aware(datetime.combine(since, time.min))
+    return start, make_aware(datetime.combine(until + timedelta(days=1), time.min))
+
+
+class Difference(NamedTuple):
+    measure: str
+    place: str
+    day: date
+    key: str
+    stored: int
+    counted: int
+
+
+def rebuild(*, since: date, until: date, at: datetime) -> list[Difference]:
+    """Count the entries of these days anew, mend the tallies, and tell what was wrong.
+
+    Run nightly, and after a measure was added or changed. One short transaction for each day: the
+    followers cannot read past a transaction that is still open.
+    """
+    days = (since + timedelta(days=n) for n in range((until - since).days + 1))
+    return [difference for day in days for difference in _rebuild_day(day, at)]
+
+
+@transaction.atomic
+def _rebuild_day(day, at):
+    counted = _counted(day)
+    with connection.cursor() as cursor:
+        cursor.execute(STORED, [day])
+        stored = {tuple(key): count for *key, count in cursor.fetchall()}
+    wrong = [
+        Difference(*key, stored.get(key, 0), counted[key])
+        for key in sorted(stored.keys() | counted.keys())
+        if stored.get(key, 0) != counted[key]
+    ]
+    if wrong:
+        _mend(wrong, day, at)
+    return wrong
+
+
+def _counted(day) -> Counter:
+    """What the entries of a day amount to, as far as they have been folded; keeps folding out."""
+    counts, verbs = Counter(), list(MEASURES)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select era, xid, entry from journal_cursor where follower = 'tallies' for update"
+        )
+        read = cursor.fetchone()
+    if read is None:
+        return counts
+    with connection.chunked_cursor() as entries:
+        entries.execute(OF_DAY, [*_bounds(day, day), verbs, *read])
+        while values := entries.fetchmany(5000):
+            counts.update(_count(map(queries.to_row, values)))
+    return counts
+
+
+def _mend(wrong, day, at):
+    _write(MEND, {each[:4]: each.counted for each in wrong})
+    with connection.cursor() as cursor:
+        cursor.execute("delete from journal_tally where day = %s and count = 0", [day])
+    log.warning("tallies of %s: %d mended", day, len(wrong))
+    about, place = f"journal.Tally:{day}", settings.SHANZHI_CITY
+    record("journal.tallies_mended", about=about, by=SYSTEM, at=at, place=place, mended=len(wrong))
+
+
+def by_measure(differences: list[Difference]) -> dict[str, int]:
+    """How many tallies of each measure were wrong."""
+    counts = defaultdict(int)
+    for difference in differences:
+        counts[difference.measure] += 1
+    return dict(counts)

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Kernel(AppConfig):
+    name = "shanzhi.kernel"

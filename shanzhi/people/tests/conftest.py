@@ -1,0 +1,68 @@
+import copy
+
+import pytest
+from django.conf import settings as present
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.utils import translation
+
+from shanzhi.places import memory
+
+from .. import queries
+from . import factories
+
+
+@pytest.fixture(autouse=True)
+def pages(settings):
+    """Our addresses alone, and the frame of the shell."""
+    settings.ROOT_URLCONF = "shanzhi.people.tests.urls"
+    settings.TEMPLATES = copy.deepcopy(present.TEMPLATES)
+    options = settings.TEMPLATES[0]["OPTIONS"]
+    options.setdefault("context_processors", ["shanzhi.shell.context.frame"])
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def client(settings):
+    return english_client(settings)
+
+
+@pytest.fixture
+def other_client(settings):
+    return english_client(settings)
+
+
+def english_client(settings):
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
+
+
+@pytest.fixture(autouse=True)
+def forgotten():
+    yield
+    cache.clear()
+    queries.forget_departments()
+    memory.forget()
+
+
+@pytest.fixture
+def committed(transactional_db):
+    """Real commits; the journal's table is not emptied by Django."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("set shanzhi.journal_keeping = on")
+        cursor.execute("truncate journal_entry")
+        cursor.execute("reset shanzhi.journal_keeping")
+
+
+@pytest.fixture
+def city(db):
+    memory.forget()
+    factories.city()

@@ -1,0 +1,80 @@
+"""The tree of divisions, for everyone at the desk; and the chooser for residents."""
+
+import csv
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from shanzhi.kernel import places
+from shanzhi.kernel.access import desk
+
+from .. import drawing, queries, rules
+from . import parts
+
+EVERY_LEVEL = tuple(places.LEVELS)
+MOST_TEXT = 30
+
+
+@desk
+@require_safe
+def index(request):
+    """Begins where one's post is; with ?q= a search through the city."""
+    text = request.GET.get("q", "").strip()[:MOST_TEXT]
+    if not text:
+        return redirect("places:division", code=request.actor.place or settings.SHANZHI_CITY)
+    found = queries.search(text, within=settings.SHANZHI_CITY, limit=50, levels=EVERY_LEVEL)
+    return render(request, "places/search.html", {"q": text, "found": found})
+
+
+@desk
+@require_safe
+def division(request, code):
+    found = queries.latest(code)
+    if found is None:
+        raise Http404
+    community = found.level == "community"
+    grids = queries.grids(code) if community else []
+    context = {
+        "division": found,
+        "line": parts.line(code),
+        "rows": parts.child_rows(code),
+        "counts": parts.counts(code),
+        "history": parts.history(code),
+        "successors": parts.named(queries.successors(code, localdate(timezone.now()))),
+        "grids": grids,
+        "picture": drawing.picture(grids),
+        "estates": queries.estates(code) if community or found.level == "grid" else None,
+        "may_change": found.valid_to is None and rules.may_change_divisions(request.actor, code),
+        "may_draw": found.valid_to is None and rules.may_draw(request.actor, code),
+    }
+    return render(request, "places/division.html", context)
+
+
+@desk
+@require_safe
+def export(request, code):
+    """The present divisions from here down, in the layout that `load_divisions` reads."""
+    above = [queries.current(each) for each in places.above(code)[:-1] if queries.exists(each)]
+    rows = [*above, *queries.inside(code)]
+    if not rows:
+        raise Http404
+    out = csv.writer(parts.Echo())
+    heading = [out.writerow(["code", "name", "level", "parent"])]
+    lines = (out.writerow([each.code, each.name, each.level, each.parent]) for each in rows)
+    return StreamingHttpResponse(
+        (line for several in (heading, lines) for line in several),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="divisions-{code}.csv"'},
+    )
+
+
+@require_safe
+def choose(request) -> HttpResponse:
+    """Communities and estates whose name has `q` in it, as buttons of the form around them."""
+    text = request.GET.get("q", "").strip()[:MOST_TEXT]
+    found = queries.search(text, within=settings.SHANZHI_CITY, limit=20)
+    return render(request, "places/choose.html", {"q": text, "found": found})

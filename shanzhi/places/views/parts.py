@@ -1,0 +1,85 @@
+"""What the pages have in common: rows made once, refusals put where they belong."""
+
+from django import forms
+from django.db import transaction
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from shanzhi.kernel import Refused, places
+
+from .. import queries
+from ..models import Division, Succession
+
+
+class Echo:
+    """A file for csv.writer that gives every line back."""
+
+    def write(self, line):
+        return line
+
+
+def href(code: str) -> str:
+    return reverse("places:division", args=[code])
+
+
+def named(codes: list[str]) -> list[dict]:
+    known = queries.names(codes)
+    return [{"code": code, "name": known.get(code, code), "href": href(code)} for code in codes]
+
+
+def line(code: str) -> list[dict]:
+    """The way down to a place, for the crumbs."""
+    return named(places.above(code)[:-1])
+
+
+def child_rows(code: str) -> list[dict]:
+    inside = queries.below_counts(code)
+    base = href("0")
+    return [
+        {
+            "code": each.code,
+            "name": each.short_name,
+            "official": each.name,
+            "href": base.replace("/0/", f"/{each.code}/"),
+            "below": inside.get(each.code, 0),
+        }
+        for each in queries.children(code)
+    ]
+
+
+def counts(code: str) -> list[tuple[str, int]]:
+    labels = dict(Division.Level.choices)
+    return [(labels[level], count) for level, count in queries.level_counts(code).items()]
+
+
+def history(code: str) -> list[dict]:
+    """Names and successions in time order, as rows of the timeline."""
+    rows = []
+    for version in queries.history(code):
+        rows.append((version.valid_from, version.name, ""))
+        if version.valid_to and queries.latest(code) == version:
+            rows.append((version.valid_to, _("Ended"), ""))
+    changes = queries.successions(code)
+    called = queries.names({each for change in changes for each in (change.old, change.new)})
+    for change in changes:
+        title = Succession.Kind(change.kind).label
+        text = (
+            f"{called.get(change.old, '')} {change.old} → {called.get(change.new, '')} {change.new}"
+        )
+        rows.append((change.on, title, text))
+    rows.sort(key=lambda row: row[0])
+    return [{"at": date_format(on), "title": title, "text": text} for on, title, text in rows]
+
+
+def refuse(form: forms.Form, refusal: Refused) -> None:
+    """The sentence beside its field, or above the form where that has no such field."""
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, str(refusal))
+
+
+def rehearse(command, **values) -> None:
+    """Would this command be refused? It is carried out and taken back."""
+    with transaction.atomic():
+        command(**values)
+        transaction.set_rollback(True)

@@ -1,0 +1,1 @@
+"""The frame around every page: base templates, components, navigation, languages, error pages."""

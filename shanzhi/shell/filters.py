@@ -1,0 +1,88 @@
+"""How values look on pages, in the reader's language."""
+
+import datetime as dt
+from urllib.parse import urlencode
+
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from jinja2 import pass_context
+
+from shanzhi.kernel import masking
+
+
+def date(value: dt.date | dt.datetime | None) -> str:
+    """11月18日, 18 Nov; with the year where it is not this one."""
+    if not value:
+        return ""
+    day = _local(value)
+    if day.year == timezone.localdate().year:
+        return dateformat.format(day, pgettext("date format", "j M"))
+    return dateformat.format(day, pgettext("date format", "j M Y"))
+
+
+def clock_time(value: dt.datetime | None) -> str:
+    return _local(value).strftime("%H:%M") if value else ""
+
+
+def date_and_time(value: dt.datetime | None) -> str:
+    return f"{date(value)} {clock_time(value)}" if value else ""
+
+
+def remaining(left: tuple[int, str, str]) -> str:
+    """What `work.queries.remaining` answers, in words: 还有 2 个工作日, 超 3 小时."""
+    amount, unit, _mark = left
+    left, over = {
+        "working_days": (
+            ngettext("%(n)s working day left", "%(n)s working days left", amount),
+            ngettext("%(n)s working day overdue", "%(n)s working days overdue", -amount),
+        ),
+        "calendar_days": (
+            ngettext("%(n)s day left", "%(n)s days left", amount),
+            ngettext("%(n)s day overdue", "%(n)s days overdue", -amount),
+        ),
+        "hours": (
+            ngettext("%(n)s hour left", "%(n)s hours left", amount),
+            ngettext("%(n)s hour overdue", "%(n)s hours overdue", -amount),
+        ),
+        "minutes": (
+            ngettext("%(n)s minute left", "%(n)s minutes left", amount),
+            ngettext("%(n)s minute overdue", "%(n)s minutes overdue", -amount),
+        ),
+    }[unit]
+    if amount == 0 and unit.endswith("days"):
+        return _("due today")
+    return (left if amount >= 0 else over) % {"n": abs(amount)}
+
+
+def qs(query, **changes) -> str:
+    """The query string with some values changed; None takes one out: request.GET|qs(page=None)"""
+    values = dict(query.items()) | changes
+    return urlencode({key: value for key, value in values.items() if value not in (None, "")})
+
+
+def _local(value):
+    return timezone.localtime(value) if isinstance(value, dt.datetime) else value
+
+
+def _spoken(function):
+    """Jinja2 would work out a filter over a constant once, in the language of its first reader."""
+
+    @pass_context
+    def filter_of_context(context, value):
+        return function(value)
+
+    return filter_of_context
+
+
+FILTERS = {
+    "date": _spoken(date),
+    "time": clock_time,
+    "datetime": _spoken(date_and_time),
+    "remaining": _spoken(remaining),
+    "qs": qs,
+    "mask_name": masking.name,
+    "mask_phone": masking.phone,
+    "mask_identity": masking.identity,
+    "mask_address": masking.address,
+}

@@ -1,0 +1,81 @@
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages import Catalog
+
+from .. import translations
+
+TEMPLATES = sorted(translations.ROOT.glob("shanzhi/**/jinja2/**/*.html"))
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.S)
+COMMENT = re.compile(r"\{#.*?#\}", re.S)
+TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.S)
+SPOKEN = re.compile(r'\b(?:alt|title|placeholder|aria-label|data-label)="([^"]*)"')
+WORD = re.compile(r"[A-Za-z]{2,}|[\u4e00-\u9fff]")
+CLASSES = re.compile(r"\{% block \w+_class %\}.*?\{% endblock %\}")
+DATA = re.compile(r"<script[^>]*application/json.*?</script>", re.S)
+IN_TRANS = re.compile(r"\{%-?\s*trans\b.*?\{%-?\s*endtrans\s*-?%\}", re.S)
+
+
+def bare_texts(source: str) -> list[str]:
+    """Words of a template that no translation can reach."""
+    for unspoken in (COMMENT, CLASSES, DATA, IN_TRANS, JINJA):
+        source = unspoken.sub("", source)
+    spoken = SPOKEN.findall(source)
+    texts = re.sub(r"&\w+;", "", TAG.sub("\n", source)).split("\n")
+    return [text.strip() for text in [*spoken, *texts] if WORD.search(text)]
+
+
+def test_a_text_outside_of_a_translation_is_found():
+    source = (
+        '{# note #}<p title="Hello there">{{ _("Fine") }} Bare</p>{% trans %}Fine{% endtrans %}'
+    )
+
+    assert bare_texts(source) == ["Hello there", "Bare"]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: "/".join(path.parts[-3:]))
+def test_templates_say_nothing_outside_of_a_translation(path: Path):
+    source = path.read_text()
+
+    assert bare_texts(source) == []
+    assert not CHINESE.search(COMMENT.sub("", source)), "Chinese belongs into the .po"
+
+
+def test_every_message_has_its_chinese():
+    assert translations.check() == []
+
+
+def test_a_plural_and_its_placeholders_stay_in_traditional_chinese():
+    catalog = Catalog(locale="zh_Hans")
+    catalog.add(("%(n)s case", "%(n)s cases"), ("%(n)s 个办件",))
+    catalog.add("Community", "社区")
+
+    made = translations.traditional(catalog)
+
+    assert made.get("%(n)s case").string == ("%(n)s 個辦件",)
+    assert made.get("Community").string == "社區"
+
+
+def test_merging_takes_what_the_code_says_and_names_the_rest(tmp_path, monkeypatch):
+    monkeypatch.setattr(translations, "CHINESE", tmp_path / "zh" / "django.po")
+    theirs = tmp_path / "theirs.po"
+    theirs.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        'msgid "Skip to the content"\nmsgstr "跳到正文"\n\n'
+        'msgid "Nobody says this"\nmsgstr "没有人说"\n'
+    )
+
+    assert translations.merge([theirs]) == ["theirs.po: Nobody says this"]
+    assert 'msgid "Skip to the content"\nmsgstr "跳到正文"' in translations.CHINESE.read_text()
+    assert "Nobody says this" not in translations.CHINESE.read_text()
+
+
+def test_merging_again_changes_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(translations, "CHINESE", tmp_path / "django.po")
+    translations.merge()
+    first = translations.CHINESE.read_text()
+    translations.merge()
+
+    assert translations.CHINESE.read_text() == first

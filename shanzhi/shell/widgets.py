@@ -1,0 +1,55 @@
+"""Form controls with our classes and the descriptions a screen reader needs."""
+
+from django.forms import BoundField, widgets
+from markupsafe import Markup
+
+CLASSES = {
+    "choices": "form-check-input",
+    "check": "form-check-input",
+    "select": "form-select",
+    "file": "form-control",
+    "text": "form-control",
+    "hidden": "",
+}
+
+
+def control_kind(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if bound.is_hidden:
+        return "hidden"
+    if isinstance(widget, widgets.RadioSelect | widgets.CheckboxSelectMultiple):
+        return "choices"
+    if isinstance(widget, widgets.CheckboxInput):
+        return "check"
+    if isinstance(widget, widgets.FileInput):
+        return "file"
+    return "select" if isinstance(widget, widgets.Select) else "text"
+
+
+def control(bound: BoundField, hint: str = "") -> Markup:
+    """The input itself, of any kind but radio buttons and check boxes in groups."""
+    return Markup(bound.as_widget(attrs=_attributes(bound, hint)))
+
+
+def control_choices(bound: BoundField) -> list[tuple[Markup, str, str]]:
+    """(input, label, id) of every radio button or check box of a group."""
+    rows = []
+    for part in bound.subwidgets:
+        part.data["attrs"] |= {"class": CLASSES["choices"]}
+        rows.append((Markup(part.tag()), part.choice_label, part.id_for_label))
+    return rows
+
+
+def description_ids(bound: BoundField, hint: str = "") -> str:
+    """For aria-describedby: the help and the errors that stand beside the control."""
+    ids = [f"{bound.auto_id}_help"] if hint or bound.help_text else []
+    return " ".join([*ids, f"{bound.auto_id}_error"] if bound.errors else ids)
+
+
+def _attributes(bound: BoundField, hint: str) -> dict[str, str]:
+    own = bound.field.widget.attrs.get("class", "")
+    state = "is-invalid" if bound.errors else ""
+    attributes = {"class": f"{CLASSES[control_kind(bound)]} {own} {state}".strip()}
+    if described := description_ids(bound, hint):
+        attributes["aria-describedby"] = described
+    return attributes

@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Work(AppConfig):
+    name = "shanzhi.work"
+
+    def ready(self):
+        from shanzhi.kernel import navigation
+
+        from . import queries, rules
+
+        navigation.register(
+            navigation.Entry(
+                "work", _("Desk"), "inbox", "work:inbox", order=0, count=queries.waiting
+            )
+        )
+        navigation.register(
+            navigation.Entry(
+                "work.calendar", _("Working days"), "calendar", "work:calendar",
+                section="administration", roles=rules.CALENDAR_ROLES,
+            )
+        )  # fmt: skip

@@ -1,0 +1,254 @@
+"""The desk's inbox and its counts, and what remains of a limit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.timezone import localdate, localtime, make_aware
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shanzhi.kernel import Refused, paging
+from shanzhi.kernel.acting import Actor
+from shanzhi.kernel.workdays import DAY, add_working_days, working_days_between
+from shanzhi.people import queries as people
+from shanzhi.people.models import Account
+from shanzhi.places import queries as places
+
+from . import rules
+from .calendar import Calendar, calendar
+from .kinds import DutyKind, duty_kind
+from .models import Duty
+
+COUNTED_TO = 1000  # beyond it the desk says 999+
+SOON = 2  # working days
+
+# --- what remains ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """How much of a limit is left, negative where it is over; `mark` colours it."""
+
+    amount: int
+    unit: str  # working_days, calendar_days, hours, minutes
+    mark: str  # "", yellow, red
+    due_at: datetime
+    paused: bool = False
+
+    def __iter__(self):
+        return iter((self.amount, self.unit, self.mark))
+
+    @property
+    def text(self) -> str:
+        """还有 2 个工作日, 今日 17:30, 超 3 小时: in the reader's language."""
+        due = localtime(self.due_at)
+        words = {"n": abs(self.amount), "time": f"{due:%H:%M}", "date": f"{due:%m-%d}"}
+        if self.paused:
+            return _("Clock stopped")
+        if self.amount < 0:
+            return _late(self.unit, -self.amount) % words
+        if self.unit == "hours":
+            return _("Today %(time)s") % words
+        if self.amount == 0:
+            return _("%(date)s %(time)s") % words
+        return ngettext("%(n)s working day left", "%(n)s working days left", self.amount) % words
+
+
+def _late(unit: str, n: int) -> str:
+    return {
+        "minutes": ngettext("%(n)s minute late", "%(n)s minutes late", n),
+        "hours": ngettext("%(n)s hour late", "%(n)s hours late", n),
+        "calendar_days": ngettext("%(n)s day late", "%(n)s days late", n),
+    }[unit]
+
+
+def remaining(
+    due_at: datetime, at: datetime, known: Calendar | None = None, *, paused: bool = False
+) -> Remaining:
+    """Today in hours, later in working days after today; late in minutes, hours, then days."""
+    known = known or calendar(at)
+    if due_at <= at:
+        return Remaining(*_overdue(at - due_at), "" if paused else "red", due_at, paused)
+    today, day = localdate(at), localdate(due_at)
+    if day == today:
+        hours = int((due_at - at) / timedelta(hours=1))
+        return Remaining(hours, "hours", "yellow", due_at, paused)
+    days = working_days_between(today, day, known.is_workday)
+    mark = "yellow" if days <= rules.THRESHOLDS.yellow_days and not paused else ""
+    return Remaining(days, "working_days", mark, due_at, paused)
+
+
+def _overdue(late: timedelta) -> tuple[int, str]:
+    if late >= DAY:
+        return -late.days, "calendar_days"
+    if late >= timedelta(hours=1):
+        return -int(late / timedelta(hours=1)), "hours"
+    return -max(1, int(late / timedelta(minutes=1))), "minutes"
+
+
+# --- the inbox ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    id: int
+    kind: DutyKind
+    title: str
+    detail: str
+    person: str
+    link: str
+    where: str  # the grid, where the post looks at more than one
+    assignee: int | None
+    handler: str  # the assignee's name
+    mine: bool
+    due_at: datetime
+    mark: str
+    provisional: bool
+    paused: bool
+    left: Remaining
+
+
+def visible_to(actor: Actor) -> QuerySet[Duty]:
+    """Open duties of the actor's unit."""
+    unit = rules.unit_of(actor)
+    found = Duty.objects.filter(closed_at=None, unit=unit.community, department=unit.department)
+    return found if actor.is_staff else found.none()
+
+
+def open_duties(about: str) -> list[Duty]:
+    return list(Duty.objects.filter(about=about, closed_at=None).order_by("due_at", "id"))
+
+
+FILTERS = {
+    "": "true",
+    "overdue": "NOT duty.paused AND duty.due_at <= %(at)s",
+    "today": "NOT duty.paused AND duty.due_at > %(at)s AND duty.due_at < %(tomorrow)s",
+    "soon": "NOT duty.paused AND duty.due_at > %(at)s AND duty.due_at < %(soon)s",
+    "mine": "duty.assignee = %(me)s",
+}
+_SCOPE = """duty.closed_at IS NULL AND duty.unit = %(community)s
+    AND duty.department = %(department)s"""
+_AFTER = "(paused, due_at, id) > (%(paused)s, %(due_at)s::timestamptz, %(id)s::bigint)"
+_OF_GRID = " AND (duty.place = %(place)s OR duty.assignee = %(me)s)"
+
+
+def inbox(
+    actor: Actor, *, at: datetime, filter: str = "", kind: str = "", cursor: str = "",
+    size: int = 20,
+) -> paging.Page:  # fmt: skip
+    """What waits for the actor's unit, soonest first; what stands still comes last."""
+    values = _values(actor, at) | _after(cursor) | {"kind": kind, "size": size + 1}
+    rows = _ask(
+        f"""
+        SELECT duty.*, coalesce(account.name, '')
+        FROM (
+            SELECT id, kind, title, detail, person, link, place, assignee, due_at, mark,
+                   provisional, paused
+            FROM work_duty AS duty
+            WHERE {_scope(actor)} AND {FILTERS.get(filter, "true")}
+              AND {"kind = %(kind)s" if kind else "true"}
+              AND {_AFTER if cursor else "true"}
+            ORDER BY paused, due_at, id LIMIT %(size)s
+        ) AS duty LEFT JOIN people_account AS account ON account.id = duty.assignee
+        ORDER BY paused, due_at, duty.id
+        """,
+        values,
+    )
+    known = calendar(at)
+    rows = [_row(actor, at, known, *each) for each in rows]
+    return paging.page(
+        rows, size=size, key=lambda row: (row.paused, row.due_at.isoformat(), row.id)
+    )
+
+
+def inbox_counts(actor: Actor, at: datetime) -> dict[str, int]:
+    """Each up to COUNTED_TO, in one query: soonest first, so that the late ones are all seen."""
+    names = ["overdue", "today", "soon"]
+    filters = ", ".join(f"count(*) FILTER (WHERE {FILTERS[name]})" for name in names)
+    [counts] = _ask(
+        f"""
+        SELECT count(*), {filters}, (
+            SELECT count(*) FROM (
+                SELECT 1 FROM work_duty AS duty
+                WHERE {_scope(actor)} AND {FILTERS["mine"]} LIMIT %(to)s
+            ) AS taken
+        )
+        FROM (
+            SELECT paused, due_at FROM work_duty AS duty WHERE {_scope(actor)}
+            ORDER BY paused, due_at, duty.id LIMIT %(to)s
+        ) AS duty
+        """,
+        _values(actor, at) | {"to": COUNTED_TO},
+    )
+    return dict(zip(["all", *names, "mine"], counts, strict=True))
+
+
+def waiting(actor: Actor, at: datetime) -> int:
+    """The number beside the desk's entry."""
+    return inbox_counts(actor, at)["all"]
+
+
+def colleagues(duty: Duty, actor: Actor, at: datetime) -> list[tuple[int, str]]:
+    """Who may take a duty in hand: (account, name) of the posts of its unit."""
+    units = {duty.place, actor.place, actor.place[:12]}
+    roles = rules.GENERAL_DESK | {actor.role}
+    on = localdate(at)
+    ids = {pk for place in units for pk in people.holders(place, actor.department, roles, on)}
+    names = Account.objects.filter(pk__in=ids, is_active=True).order_by("name", "id")
+    return list(names.values_list("id", "name"))
+
+
+def _scope(actor: Actor) -> str:
+    if not actor.is_staff:
+        return "false"
+    return _SCOPE + (_OF_GRID if rules.unit_of(actor).of_grid else "")
+
+
+def _values(actor: Actor, at: datetime) -> dict[str, Any]:
+    unit, today = rules.unit_of(actor), localdate(at)
+    last = add_working_days(today, SOON, calendar(at).is_workday)
+    return {
+        "community": unit.community,
+        "department": unit.department,
+        "place": unit.place,
+        "me": actor.account_id,
+        "at": at,
+        "tomorrow": make_aware(datetime.combine(today + DAY, time.min)),
+        "soon": make_aware(datetime.combine(last + DAY, time.min)),
+    }
+
+
+def _after(cursor: str) -> dict[str, Any]:
+    """Where the page begins; a key of another list than this one is a broken link."""
+    if not cursor:
+        return {}
+    try:
+        paused, due_at, pk = paging.decode(cursor)
+        return {
+            "paused": bool(paused),
+            "due_at": datetime.fromisoformat(due_at),
+            "id": int(pk),
+        }
+    except (TypeError, ValueError):
+        raise Refused(_("This page link is broken; start again from the first page.")) from None
+
+
+def _ask(text: str, values: dict[str, Any]) -> Sequence[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(text, values)
+        return cursor.fetchall()
+
+
+def _row(actor: Actor, at: datetime, known: Calendar, *columns: Any) -> Row:
+    (pk, kind, title, detail, person, link, place, assignee, due_at, mark, provisional, paused,
+     handler) = columns  # fmt: skip
+    return Row(
+        pk, duty_kind(kind), title, detail, person, link,
+        places.name(place) if place != actor.place else "",
+        assignee, handler, assignee is not None and assignee == actor.account_id, due_at, mark,
+        provisional, paused, remaining(due_at, at, known, paused=paused),
+    )  # fmt: skip
