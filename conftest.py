@@ -12,14 +12,19 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.utils import translation
 
 from operate import postgres
+from shanzhi.shell import translations
 
 PREFIX = "shanzhi-test-"
 running = contextlib.ExitStack()
 
 
 def pytest_configure(config):
+    if not hasattr(config, "workerinput"):
+        translations.compile_all()
     idle = config.option.collectonly or config.option.help or hasattr(config, "workerinput")
     if idle or os.environ.get("DATABASE_URL"):
         return
@@ -31,6 +36,29 @@ def pytest_configure(config):
 
 def pytest_unconfigure(config):
     running.close()
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Sentences are compared by their message ids; pages still come in the reader's language."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def emptied_journal(request):
+    """Django's flush does not know the journal: its table is made by hand."""
+    marker = request.node.get_closest_marker("django_db")
+    real = "transactional_db" in request.fixturenames
+    if not (real or (marker and marker.kwargs.get("transaction"))):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("set shanzhi.journal_keeping = on")
+        cursor.execute("truncate journal_entry")
+        cursor.execute("reset shanzhi.journal_keeping")
 
 
 def _start():

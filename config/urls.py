@@ -1,9 +1,18 @@
 from django.urls import include, path
 
+from shanzhi.shell.api import api
+
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", include("shanzhi.shell.urls")),
     path("", include("shanzhi.cases.urls")),
     path("", include("shanzhi.people.urls")),
+    path("", include("shanzhi.places.urls")),
     path("files/", include("shanzhi.files.urls")),
     path("desk/", include("shanzhi.work.urls")),
 ]
+
+handler400 = "shanzhi.shell.views.errors.bad_request"
+handler403 = "shanzhi.shell.views.errors.forbidden"
+handler404 = "shanzhi.shell.views.errors.not_found"
+handler500 = "shanzhi.shell.views.errors.broken"

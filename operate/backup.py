@@ -97,15 +97,15 @@ def back_up_base(target: Path, *, tell: Tell) -> None:
 
 def restore(source: Path, *, at: datetime, tell: Tell) -> list[str]:
     """Into an empty database and an empty files folder, or not at all; returns remarks."""
-    manifest = _manifest(source)
+    manifest = manifest_of(source)
     root = Path(settings.FILES_ROOT)
+    if root.exists() and any(root.iterdir()):
+        raise Problem(f"{root} is not empty, so nothing was restored. Move it away first.")
     if connection.introspection.table_names():
         raise Problem(
             "The database is not empty, so nothing was restored. Name a new, empty one in "
             "DATABASE_URL."
         )
-    if root.exists() and any(root.iterdir()):
-        raise Problem(f"{root} is not empty, so nothing was restored. Move it away first.")
     tell("the uploaded files")
     _unpack(source / FILES, root)
     tell("the database")
@@ -121,6 +121,26 @@ def restore(source: Path, *, at: datetime, tell: Tell) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return _remarks(manifest, at)
+
+
+def manifest_of(source: Path) -> dict:
+    """What a back-up says of itself; refused unless every file is what was backed up."""
+    if (source / "base.tar.gz").exists():
+        raise Problem(
+            f"{source} is a copy of a server's data folder: unpack base.tar.gz into an empty data "
+            "folder and pg_wal.tar.gz into its pg_wal; docs/operate.md shows how."
+        )
+    try:
+        manifest = json.loads((source / MANIFEST).read_text())
+        sums = manifest["sha256"]
+    except (OSError, ValueError, KeyError):
+        raise Problem(f"{source} is not a complete back-up: its {MANIFEST} is missing.") from None
+    if manifest.get("format") != FORMAT:
+        raise Problem(f"{source} was made by a release with another back-up format.")
+    for name, digest in sums.items():
+        if not (source / name).exists() or _sha256(source / name) != digest:
+            raise Problem(f"{source / name} is not what was backed up; use another back-up.")
+    return manifest
 
 
 def key_names() -> list[str]:
@@ -152,25 +172,6 @@ def _unpack(source: Path, root: Path) -> None:
 def _sha256(path: Path) -> str:
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def _manifest(source: Path) -> dict:
-    if (source / "base.tar.gz").exists():
-        raise Problem(
-            f"{source} is a copy of a server's data folder: unpack base.tar.gz into an empty data "
-            "folder and pg_wal.tar.gz into its pg_wal; docs/operate.md shows how."
-        )
-    try:
-        manifest = json.loads((source / MANIFEST).read_text())
-        sums = manifest["sha256"]
-    except (OSError, ValueError, KeyError):
-        raise Problem(f"{source} is not a complete back-up: its {MANIFEST} is missing.") from None
-    if manifest.get("format") != FORMAT:
-        raise Problem(f"{source} was made by a release with another back-up format.")
-    for name, digest in sums.items():
-        if not (source / name).exists() or _sha256(source / name) != digest:
-            raise Problem(f"{source / name} is not what was backed up; use another back-up.")
-    return manifest
 
 
 def _remarks(manifest: dict, at: datetime) -> list[str]:

@@ -5,6 +5,7 @@ import binascii
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django.utils.translation import gettext as _
 
 from config.settings import development
 
@@ -14,18 +15,18 @@ DEVELOPMENT_KEYS = frozenset(development.SHANZHI_KEYS)
 def weak_keys(keys: list[str]) -> str:
     """What is wrong with SHANZHI_KEYS, "" where nothing is."""
     if not keys:
-        return "SHANZHI_KEYS is empty"
+        return _("SHANZHI_KEYS is empty: personal values cannot be sealed.")
     if DEVELOPMENT_KEYS & set(keys):
-        return "SHANZHI_KEYS holds the development key, which everybody can read in the source"
+        return _("SHANZHI_KEYS holds the development key, which everybody can read in the source.")
     for key in keys:
         try:
             plain = base64.b64decode(key, validate=True)
         except (ValueError, binascii.Error):
-            return "a key in SHANZHI_KEYS is not base64"
+            return _("A key in SHANZHI_KEYS is not base64.")
         if len(plain) != 32:
-            return "a key in SHANZHI_KEYS has not 32 bytes"
+            return _("A key in SHANZHI_KEYS does not have 32 bytes.")
         if len(set(plain)) < 12:
-            return "a key in SHANZHI_KEYS is not random"
+            return _("A key in SHANZHI_KEYS is not random.")
     return ""
 
 
@@ -48,4 +49,4 @@ def strong_keys(app_configs, **kwargs) -> list[Error]:
     if not trouble:
         return []
     hint = "Make one with `shanzhi keys new`; keep older keys at the end of the list."
-    return [Error(f"Personal values are not safe: {trouble}.", hint=hint, id="shanzhi.E002")]
+    return [Error(trouble, hint=hint, id="shanzhi.E002")]

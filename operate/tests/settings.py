@@ -1,4 +1,4 @@
-"""Of the real `shanzhi run` in tests: everything in SHANZHI_VAR, no demonstration, own pages only."""
+"""For the real `shanzhi run` in tests: all in SHANZHI_VAR, no demonstration, one page of ours."""
 
 import os
 from pathlib import Path
@@ -14,3 +14,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
+ROOT_URLCONF = "operate.tests.urls"
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]

@@ -186,6 +186,9 @@ def test_under_a_folder_closed_to_others_the_data_moves_and_the_path_stays(
         assert place.resolve().is_relative_to(open_one)
         assert "its data is in" in sentences[0]
         assert ask(place, "SELECT 1") == 1
+        cluster.stop()
+        cluster.start()
+        assert ask(place, "SELECT 1") == 1
     finally:
         cluster.stop()
         subprocess.run(["rm", "-rf", str(open_one)], check=True)

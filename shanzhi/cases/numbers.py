@@ -13,11 +13,18 @@ from shanzhi.kernel.crypto import keyed_hash
 DIGITS = 12
 
 
-def new(at: datetime) -> str:
-    """Year (2), a running number (9) and a check digit: 26 000000123 4."""
+def new(at: datetime, *, once: str) -> str:
+    """Year (2), a running number (9) and a check digit: 26 000000123 4.
+
+    Two transactions that do the same thing `once` at the same time go one after the other from
+    here; the second must look again whether the thing is done.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("select nextval('cases_number')")
-        (running,) = cursor.fetchone()
+        cursor.execute(
+            "select nextval('cases_number'), pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [once],
+        )
+        running, _lock = cursor.fetchone()
     first = f"{localdate(at):%y}{running:09d}"
     return first + luhn.calc_check_digit(first)
 

@@ -1,9 +1,11 @@
 """Every read of cases and items that a second caller needs. Who sees what is decided here."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case as Choose
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Left, Length
 
 from shanzhi.kernel import identifiers, masking, words
@@ -215,3 +217,76 @@ def drafts(actor: Actor) -> list[Draft]:
 
 def draft(actor: Actor, pk: UUID) -> Draft | None:
     return Draft.objects.filter(pk=pk, account_id=actor.account_id).first()
+
+
+# --- items and rules as the desk keeps them -------------------------------------------------------
+
+ITEM_COLUMNS = (
+    "code", "version", "state", "name", "theme", "department", "level", "provider",
+    "draft_version",
+)  # fmt: skip
+
+
+def heads() -> QuerySet[Item]:
+    """One row for each item: the version in force, else the draft, else the last."""
+    rank = Choose(When(state=Item.State.PUBLISHED, then=0), When(state=Item.State.DRAFT, then=1),
+                  default=2)  # fmt: skip
+    first = Item.objects.annotate(rank=rank).order_by("code", "rank", "-version").distinct("code")
+    return Item.objects.filter(pk__in=first.values("pk"))
+
+
+def items_where(
+    *, text: str = "", state: str = "", theme: str = "", department: str = "", provider: str = ""
+) -> QuerySet[Item]:
+    """Heads that hold every word of `text`, under their headings by name."""
+    drafts = Item.objects.filter(code=OuterRef("code"), state=Item.State.DRAFT)
+    items = heads().annotate(draft_version=Subquery(drafts.values("version")[:1]))
+    for word in text.split()[:5]:
+        items = items.filter(
+            Q(name__icontains=word) | Q(summary__icontains=word) | Q(code__contains=word.lower())
+        )
+    exact = {"theme": theme, "department": department, "provider": provider}
+    items = items.filter(**{name: value for name, value in exact.items() if value})
+    if state == Item.State.DRAFT:
+        items = items.filter(draft_version__isnull=False)
+    elif state:
+        items = items.filter(state=state)
+    return items.order_by("theme", "name", "code")
+
+
+def item_list(cursor: str = "", size: int = 30, **wanted: str) -> Page:
+    """Lines of the desk's list of items: dicts of ITEM_COLUMNS."""
+    items = items_where(**wanted)
+    if key := decode(cursor, str, str, str):
+        theme, name, code = key
+        items = items.filter(
+            Q(theme__gt=theme)
+            | Q(theme=theme, name__gt=name)
+            | Q(theme=theme, name=name, code__gt=code)
+        )
+    rows = list(items.values(*ITEM_COLUMNS)[: size + 1])
+    return page(rows, size=size, key=lambda row: (row["theme"], row["name"], row["code"]))
+
+
+def themes() -> list[str]:
+    rows = Item.objects.exclude(theme="").order_by("theme")
+    return list(rows.values_list("theme", flat=True).distinct())
+
+
+def versions(code: str) -> list[Item]:
+    """All of an item, the latest first."""
+    return list(Item.objects.filter(code=code).order_by("-version"))
+
+
+def item_names(codes: Iterable[str]) -> dict[str, str]:
+    """Codes to names, of those that exist."""
+    return dict(heads().filter(code__in=set(codes)).values_list("code", "name"))
+
+
+def all_categories() -> list[Category]:
+    """The whole tree in its order."""
+    return list(Category.objects.order_by("code"))
+
+
+def routes() -> list[Route]:
+    return list(Route.objects.order_by("position"))

@@ -1,9 +1,10 @@
 """The shapes inside an item's JSON columns, checked whenever an item is saved or imported."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Limit
+from pydantic_core import PydanticCustomError as Misfit
 
 FieldType = Literal[
     "text", "longtext", "choice", "choices", "date", "number", "name", "identity", "phone", "bank",
@@ -24,7 +25,7 @@ class FormField(Strict):
     type: FieldType
     required: bool = True
     help: str = Limit("", max_length=120)
-    options: list[str] = []  # of choice and choices
+    options: list[Annotated[str, Limit(max_length=60)]] = []  # of choice and choices
     min: int | None = None  # number: value; text: length; group: rows; date: not used
     max: int | None = None
     past: bool = False  # a date that may not lie in the future
@@ -33,12 +34,17 @@ class FormField(Strict):
 
     @model_validator(mode="after")
     def fits(self):
+        """Misfits are told apart by code; catalogue.py has the sentences."""
         if (self.type in {"choice", "choices"}) != bool(self.options):
-            raise ValueError(f"{self.key}: options belong to a choice, and a choice needs them")
+            raise Misfit("options", "options belong to a choice, and a choice needs them")
+        if len(set(self.options)) < len(self.options) or not all(self.options):
+            raise Misfit("options_differ", "options are different texts")
         if (self.type == "group") != bool(self.fields):
-            raise ValueError(f"{self.key}: fields belong to a group, and a group needs them")
-        if any(inner.type == "group" for inner in self.fields):
-            raise ValueError(f"{self.key}: a group does not hold another group")
+            raise Misfit("fields", "fields belong to a group, and a group needs them")
+        if any(inner.type in {"group", "file"} for inner in self.fields):
+            raise Misfit("inner", "a group holds neither another group nor files")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise Misfit("range", "the smallest is larger than the largest")
         return self
 
     @property
@@ -55,7 +61,7 @@ class Material(Strict):
     commitment: bool = False  # a written promise replaces it (告知承诺)
     deferrable: bool = False  # may follow later (容缺)
     form: str = Limit("", max_length=40)  # original, copy, electronic
-    copies: int = 1
+    copies: int = Limit(1, ge=1, le=99)
     note: str = Limit("", max_length=120)
 
 
@@ -65,18 +71,18 @@ class Step(Strict):
     name: str = Limit(min_length=1, max_length=40)
     level: Literal["community", "subdistrict", "district", "city"]
     department: str = ""
-    days: int | None = None
+    days: int | None = Limit(None, ge=0, le=999)
     accepts: bool = False  # the first step, done by accepting the case
 
 
 class Question(Strict):
-    question: str
-    answer: str
+    question: str = Limit(min_length=1, max_length=200)
+    answer: str = Limit(min_length=1, max_length=2000)
 
 
 class Instead(Strict):
     """Why this is not done here, and who does it."""
 
-    reason: str = ""
-    where: str = ""
+    reason: str = Limit("", max_length=500)
+    where: str = Limit("", max_length=500)
     items: list[str] = []  # codes of items that serve the need

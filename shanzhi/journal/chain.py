@@ -28,13 +28,13 @@ NAMED = 20  # entries that one sentence names
 GENESIS = bytes(32)
 
 HASHES = f"""
-    select era, xid::text::bigint, id, sha256(convert_to(jsonb_build_array(
-        era, xid::text, id, (extract(epoch from at) * 1000000)::bigint,
+    select xid, id, sha256(convert_to(jsonb_build_array(
+        xid, id, (extract(epoch from at) * 1000000)::bigint,
         verb, about, "by", post, behalf, place, data)::text, 'UTF8'))
     from journal_entry where {queries.AFTER} and {queries.UP_TO}
     {queries.IN_ORDER}
 """
-LINK = "select id, day, era, xid, last, entries, digest from journal_seal"
+LINK = "select id, day, xid, last, entries, digest from journal_seal"
 LAST = f"{LINK} order by id desc limit 1"
 OF_DAYS = f"""
     {LINK} where id >= (select min(id) - 1 from journal_seal where day >= coalesce(%s, day))
@@ -42,13 +42,13 @@ OF_DAYS = f"""
     order by id
 """
 EXTEND = """
-    update journal_seal set era = %s, xid = %s, last = %s, entries = entries + %s, digest = %s,
+    update journal_seal set xid = %s, last = %s, entries = entries + %s, digest = %s,
                             leaves = leaves || %s
     where id = %s
 """
 ADD = """
-    insert into journal_seal (era, xid, last, entries, digest, leaves, day, first)
-    values (%s, %s, %s, %s, %s, %s, %s, %s)
+    insert into journal_seal (xid, last, entries, digest, leaves, day, first)
+    values (%s, %s, %s, %s, %s, %s, %s)
 """
 LEAVES = "select leaves from journal_seal where id = %s"
 
@@ -56,7 +56,6 @@ LEAVES = "select leaves from journal_seal where id = %s"
 class Link(NamedTuple):
     id: int
     day: date | None
-    era: int
     xid: int
     last: int
     entries: int
@@ -64,14 +63,14 @@ class Link(NamedTuple):
 
     @property
     def order(self):
-        return self.era, self.xid, self.last
+        return self.xid, self.last
 
 
-BEGINNING = Link(0, None, 0, 0, 0, 0, GENESIS)
+BEGINNING = Link(0, None, 0, 0, 0, GENESIS)
 
 
 class Hashed(NamedTuple):
-    order: tuple[int, int, int]
+    order: tuple[int, int]
     hash: bytes
 
 
@@ -84,9 +83,12 @@ def fold(digest: bytes, hashes: Iterable[bytes]) -> bytes:
 def seal(rows: list[EntryRow]) -> None:
     """The follower: seal a batch, into the last link if that is of the same day and not full."""
     last, day = _last(), localdate(rows[-1].at)
+    if rows[-1].order <= last.order:
+        return  # sealed before the cursor was set back
     with connection.cursor() as cursor:
-        cursor.execute(HASHES, [*last.order, *rows[-1].order])
-        hashed = [bytes(digest) for *_order, digest in cursor.fetchall()]
+        with queries.by_index(cursor):
+            cursor.execute(HASHES, [*last.order, *rows[-1].order])
+            hashed = [bytes(digest) for *_order, digest in cursor.fetchall()]
         digest, leaves = fold(last.digest, hashed), b"".join(each[:LEAF] for each in hashed)
         values = [*rows[-1].order, len(hashed), digest, leaves]
         if last.day == day and last.entries < FULL:
@@ -103,7 +105,7 @@ def _last() -> Link:
 def _links(sql, params=()) -> list[Link]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return [Link(*values[:6], bytes(values[6])) for values in cursor.fetchall()]
+        return [Link(*values[:5], bytes(values[5])) for values in cursor.fetchall()]
 
 
 def head() -> tuple[date | None, int, str]:
@@ -121,7 +123,8 @@ def verify(since: date | None = None, until: date | None = None) -> list[str]:
     previous = links.pop(0) if opening else BEGINNING
     breaks = []
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(HASHES, [*previous.order, *links[-1].order])
+        with connection.cursor() as setting, queries.by_index(setting):
+            cursor.execute(HASHES, [*previous.order, *links[-1].order])
         for link, entries in _by_link(links, _stream(cursor)):
             digest = fold(previous.digest, (each.hash for each in entries))
             if (len(entries), digest) != (link.entries, link.digest):
@@ -152,7 +155,7 @@ def _tell(link, previous, entries) -> list[str]:
     told = [
         (_("%(day)s, link %(link)d: edited after sealing: %(entries)s."), edited),
         (_("%(day)s, link %(link)d: inserted after sealing: %(entries)s."), inserted),
-        (_("%(day)s, link %(link)d: removed are %(count)d that followed: %(entries)s."), removed),
+        (_("%(day)s, link %(link)d: removed were %(count)d that followed: %(entries)s."), removed),
     ]
     if not (edited or inserted or removed):
         text = _("%(day)s, link %(link)d: this seal or the one before it was changed.")
@@ -173,7 +176,7 @@ def _leaves(link) -> list[bytes]:
 def _compare(sealed, entries, *, before):
     """Numbers of entries edited, inserted, and (of those removed) standing before the gap."""
     edited, inserted, removed = [], [], []
-    ids = [entry.order[2] for entry in entries]
+    ids = [entry.order[1] for entry in entries]
     present = [entry.hash[:LEAF] for entry in entries]
     matcher = SequenceMatcher(None, sealed, present, autojunk=False)
     for _same, i1, i2, j1, j2 in (code for code in matcher.get_opcodes() if code[0] != "equal"):
@@ -185,5 +188,6 @@ def _compare(sealed, entries, *, before):
 
 
 def _names(ids):
+    ids = list(dict.fromkeys(ids))
     more = ["…"] if len(ids) > NAMED else []
     return ", ".join([str(each) for each in ids[:NAMED]] + more)

@@ -24,7 +24,9 @@ def record(
     """One line: who did what to which, where, when. Part of the command that it records."""
     if not connection.in_atomic_block:
         raise RuntimeError(f"{verb}: the journal is written inside the command it records")
-    text, params = sql_insert(verb, about=about, by=by, at=at, place=place, behalf=behalf, **data)
+    text, params = sql_insert(
+        verb, about=about, by=by, at=at, place=place, behalf=behalf, data=data
+    )
     with connection.cursor() as cursor:
         cursor.execute(text, params)
         return cursor.fetchone()[0]
@@ -61,17 +63,19 @@ def after_restore(*, by: Actor, at: datetime) -> int:
     """Begin a new era if this database came from another server; the era's number.
 
     A new server counts transactions from the start, so entries written there would sort before
-    those restored, and followers would never see them. To be called after every restore, before
-    anything else writes; where nothing moved it changes nothing.
+    those restored, and followers would never see them: they get numbers that go on. To be called
+    after every restore, before anything else writes; where nothing moved it changes nothing.
     """
     with connection.cursor() as cursor:
         cursor.execute("lock table journal_entry in access exclusive mode")
+        last = Era.objects.order_by("number").last() or Era(number=0)
         if not queries.moved():
-            return queries.era()
-        number = queries.last_era() + 1
-        Era.objects.create(number=number, cluster=queries.cluster(), began_at=at)
-        # a constant default: no look-up for each entry, and no writer can still have the old one
-        cursor.execute(f"alter table journal_entry alter column era set default {number:d}")
+            return last.number
+        number, shift = last.number + 1, queries.needed_shift()
+        Era.objects.create(number=number, shift=shift, cluster=queries.cluster(), began_at=at)
+        # a constant in the default: no look-up for each entry, and no writer still has the old one
+        default = f"{shift:d} + pg_current_xact_id()::text::bigint"
+        cursor.execute(f"alter table journal_entry alter column xid set default {default}")
     about, place = f"journal.Era:{number}", settings.SHANZHI_CITY
     record("journal.era_began", about=about, by=by, at=at, place=place)
     return number

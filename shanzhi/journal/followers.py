@@ -1,6 +1,6 @@
 """Reading on: each follower from its own cursor, each entry once.
 
-The order is (era, xid, id), and an entry is read only when its transaction is older than every one
+The order is (xid, id), and an entry is read only when its transaction is older than every one
 still running. Identity numbers alone are given out before the commit: a follower that went by
 them would pass over an entry that was committed late.
 """
@@ -23,16 +23,16 @@ LONGEST_PAUSE = timedelta(minutes=5)
 COUNTED = 100_000  # entries behind are counted so far and no further
 
 CLAIM = """
-    select era, xid, entry from journal_cursor where follower = %s for update skip locked
+    select xid, entry from journal_cursor where follower = %s for update skip locked
 """
 BEGIN = """
-    insert into journal_cursor (follower, era, xid, entry, failures, error)
-    values (%s, %s, %s, %s, 0, '') on conflict do nothing
+    insert into journal_cursor (follower, xid, entry, failures, error)
+    values (%s, %s, %s, 0, '') on conflict do nothing
 """
-PRESENT = f"select {queries.ERA}, pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1"
+PRESENT = f"select {queries.SHIFT} + {queries.OLDEST_RUNNING} - 1"
 MOVE = """
     update journal_cursor
-    set era = %s, xid = %s, entry = %s, moved_at = %s,
+    set xid = %s, entry = %s, moved_at = %s,
         failures = 0, failed_at = null, retry_at = null, error = ''
     where follower = %s
 """
@@ -71,7 +71,7 @@ def _advance(follower, at) -> int | None:
     return len(rows)
 
 
-def claim(name: str) -> tuple[int, int, int] | None:
+def claim(name: str) -> tuple[int, int] | None:
     """Where to read on, with the cursor locked; None if there is none, or another has it."""
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, [name])
@@ -84,7 +84,7 @@ def begin(follower: Follower) -> bool:
     another worker would wait for it.
     """
     with connection.cursor() as cursor:
-        start = (0, 0, 0)
+        start = (0, 0)
         if follower.from_now:
             cursor.execute(PRESENT)
             start = (*cursor.fetchone(), 2**63 - 1)
@@ -144,14 +144,15 @@ class Lag(NamedTuple):
 
 
 def lag(at: datetime) -> list[Lag]:
-    with connection.cursor() as cursor:
-        cursor.execute("select follower, era, xid, entry, error from journal_cursor")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select follower, xid, entry, error from journal_cursor")
         cursors = {name: (key, error) for name, *key, error in cursor.fetchall()}
-        return [_lag(cursor, name, *cursors.get(name, ((0, 0, 0), "")), at) for name in FOLLOWERS]
+        return [_lag(cursor, name, *cursors.get(name, ((0, 0), "")), at) for name in FOLLOWERS]
 
 
 def _lag(cursor, name, key, error, at):
-    cursor.execute(BEHIND, key)
-    entries, oldest = cursor.fetchone()
+    with queries.by_index(cursor):
+        cursor.execute(BEHIND, key)
+        entries, oldest = cursor.fetchone()
     seconds = max(0, int((at - oldest).total_seconds())) if oldest else 0
     return Lag(name, entries, seconds, error)

@@ -26,8 +26,8 @@ def sql_insert(
     at: datetime,
     place: str,
     behalf: str = "",
+    data: dict[str, Any],
     source: str = "",
-    **data: Any,
 ) -> tuple[str, tuple]:
     """An `insert … returning id` and its parameters, to stand alone or as one CTE among others.
 

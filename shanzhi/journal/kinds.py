@@ -18,12 +18,11 @@ class EntryRow(NamedTuple):
     behalf: str
     place: str
     data: dict
-    era: int = 1
     xid: int = 0
 
     @property
-    def order(self) -> tuple[int, int, int]:
-        return self.era, self.xid, self.id
+    def order(self) -> tuple[int, int]:
+        return self.xid, self.id
 
 
 @dataclass(frozen=True)

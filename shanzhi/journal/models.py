@@ -7,9 +7,8 @@ class Entry(models.Model):
     """One thing that happened. Never edited, never deleted; partitioned by month of `at`.
 
     No foreign keys: an entry outlives what it speaks of. `data` holds references and field names,
-    never personal values. Two columns are the database's own and set by it alone: `xid`, the
-    writing transaction, and `era`, which rises when the journal moves to another server. Followers
-    read in the order (era, xid, id).
+    never personal values. One more column is the database's own and set by it alone: `xid`, the
+    number of the writing transaction. Followers read in the order (xid, id).
     """
 
     at = models.DateTimeField()
@@ -30,9 +29,13 @@ class Entry(models.Model):
 
 
 class Era(models.Model):
-    """The time on one database server. Transaction numbers start anew on the next one."""
+    """The time on one database server. The next one counts its transactions from the start, so
+
+    `shift` is added to each of its numbers: an entry's `xid` rises for ever.
+    """
 
     number = models.SmallIntegerField(primary_key=True)
+    shift = models.BigIntegerField(default=0)
     cluster = models.BigIntegerField()  # the server's own identifier
     began_at = models.DateTimeField()
 
@@ -41,10 +44,9 @@ class Era(models.Model):
 
 
 class Cursor(models.Model):
-    """How far a follower has read: everything up to (era, xid, entry) has had its effect."""
+    """How far a follower has read: everything up to (xid, entry) has had its effect."""
 
     follower = models.CharField(max_length=60, primary_key=True)
-    era = models.SmallIntegerField(default=0)
     xid = models.BigIntegerField(default=0)
     entry = models.BigIntegerField(default=0)
     moved_at = models.DateTimeField(null=True)
@@ -54,18 +56,17 @@ class Cursor(models.Model):
     error = models.CharField(max_length=200, default="")  # kind and place of the fault, no values
 
     def __str__(self):
-        return f"{self.follower} at {self.era}/{self.xid}/{self.entry}"
+        return f"{self.follower} at {self.xid}/{self.entry}"
 
 
 class Seal(models.Model):
-    """A link of the hash chain: the settled entries after the link before, up to (era, xid, last).
+    """A link of the hash chain: the settled entries after the link before, up to (xid, last).
 
     `digest` folds the previous link's digest with each entry's hash; `leaves` keeps the first bytes
     of each of these hashes, so that a break can be told to the entry.
     """
 
     day = models.DateField(db_index=True)  # of its last entry
-    era = models.SmallIntegerField()
     xid = models.BigIntegerField()
     first = models.BigIntegerField()
     last = models.BigIntegerField()

@@ -1,6 +1,7 @@
 """Reading entries: about one thing, for the audit page, and in the order followers need."""
 
 from collections.abc import Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 import orjson
@@ -12,18 +13,30 @@ from shanzhi.kernel import paging, places
 from .kinds import EntryRow
 from .models import Era
 
-COLUMNS = "id, at, verb, about, by, post, behalf, place, data, era, xid::text::bigint"
-ERA = "(select coalesce(max(number), 1)::smallint from journal_era)"
-AFTER = "(era, xid, id) > (%s::smallint, %s::text::xid8, %s::bigint)"
-UP_TO = "(era, xid, id) <= (%s::smallint, %s::text::xid8, %s::bigint)"
-# qualified: "xid" alone would be the number of that name in COLUMNS, which no index has
-IN_ORDER = "order by journal_entry.era, journal_entry.xid, journal_entry.id"
+COLUMNS = "id, at, verb, about, by, post, behalf, place, data, xid"
+AFTER = "(xid, id) > (%s::bigint, %s::bigint)"
+UP_TO = "(xid, id) <= (%s::bigint, %s::bigint)"
+IN_ORDER = "order by xid, id"
+SHIFT = "coalesce((select shift from journal_era order by number desc limit 1), 0)"
+OLDEST_RUNNING = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 # older than every transaction still running: nothing can appear before it any more
-SETTLED = f"(era, xid) < ({ERA}, pg_snapshot_xmin(pg_current_snapshot()))"
+SETTLED = f"xid < {SHIFT} + {OLDEST_RUNNING}"
 
 
 def to_row(values: Sequence) -> EntryRow:
-    return EntryRow(*values[:8], orjson.loads(values[8]), *values[9:11])
+    return EntryRow(*values[:8], orjson.loads(values[8]), values[9])
+
+
+@contextmanager
+def by_index(cursor):
+    """Read in order from the index, inside a transaction, never by sorting.
+
+    The planner takes a sort for cheaper where it expects few rows, and of entries written by one
+    large transaction it always does: each batch would then read and sort all that are left.
+    """
+    cursor.execute("set local enable_sort = off")
+    yield
+    cursor.execute("set local enable_sort = on")
 
 
 def _rows(sql, params) -> list[EntryRow]:
@@ -37,13 +50,14 @@ def about(label: str) -> list[EntryRow]:
     return _rows(f"select {COLUMNS} from journal_entry where about = %s order by at, id", [label])
 
 
-def settled(*, after: tuple[int, int, int], limit: int) -> list[EntryRow]:
-    """The next entries for a follower that has read up to `after`."""
-    return _rows(
-        f"select {COLUMNS} from journal_entry where {AFTER} and {SETTLED}"
-        f" {IN_ORDER} limit %s",
-        [*after, limit],
-    )
+def settled(*, after: tuple[int, int], limit: int) -> list[EntryRow]:
+    """The next entries for a follower that has read up to `after`. In its transaction."""
+    with connection.cursor() as cursor, by_index(cursor):
+        cursor.execute(
+            f"select {COLUMNS} from journal_entry where {AFTER} and {SETTLED} {IN_ORDER} limit %s",
+            [*after, limit],
+        )
+        return [to_row(values) for values in cursor.fetchall()]
 
 
 def entries(
@@ -104,20 +118,14 @@ def cluster() -> int:
         return cursor.fetchone()[0]
 
 
-def era() -> int:
+def needed_shift() -> int:
+    """What must be added to this server's transaction numbers to follow all that are there."""
     with connection.cursor() as cursor:
-        cursor.execute(f"select {ERA}")
-        return cursor.fetchone()[0]
-
-
-def last_era() -> int:
-    """The highest era of the entries and of the list of eras, should they disagree."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"select greatest({ERA}, (select max(era) from journal_entry))")
-        return cursor.fetchone()[0]
+        cursor.execute(f"select coalesce(max(xid), 0) + 1 - {OLDEST_RUNNING} from journal_entry")
+        return max(0, cursor.fetchone()[0])
 
 
 def moved() -> bool:
     """Was the database restored from another server since the present era began?"""
-    present = Era.objects.order_by("-number").first()
+    present = Era.objects.order_by("number").last()
     return present is None or present.cluster != cluster()

@@ -33,27 +33,27 @@ FOLD = """
 """
 ADD = FOLD.format(count="journal_tally.count + excluded.count")
 MEND = FOLD.format(count="excluded.count")
-CURSOR = """
-    select coalesce(max(era), 0)::smallint as era, coalesce(max(xid), 0)::text::xid8 as xid,
-           coalesce(max(entry), 0) as entry
-    from journal_cursor where follower = 'tallies'
-"""
+CURSOR = "select xid, entry from journal_cursor where follower = 'tallies'"
+# three kinds of rows from one snapshot: how far is folded, the tallies, and the entries since. The
+# entries begin at a cursor read before, a constant by which the planner sees that they are few;
+# those folded in between are dropped.
 FIGURES = f"""
-    with c as materialized ({CURSOR}), unfolded as (
-        select {queries.COLUMNS} from journal_entry
-        where (era, xid, id) > ((select era from c), (select xid from c), (select entry from c))
-          and verb = any(%(verbs)s) and place >= %(first)s and place < %(beyond)s
-          and at >= %(start)s and at < %(end)s
-        limit {UNFOLDED}
-    )
-    select {{group}} as part, sum(count)::bigint as count, null::bigint as id, null::timestamptz,
-           null, null, null::bigint, null::bigint, null, null, null::jsonb, 0::smallint, 0::bigint
+    select null as part, null::bigint as count, entry as id, null::timestamptz,
+           null, null, null::bigint, null::bigint, null, null, null::jsonb, xid
+    from journal_cursor where follower = 'tallies'
+    union all
+    select {{group}}, sum(count)::bigint,
+           null, null, null, null, null, null, null, null, null, null
     from journal_tally
     where measure = %(measure)s and place >= %(first)s and place < %(beyond)s
       and day >= %(since)s and day <= %(until)s {{keyed}}
     group by 1
     union all
-    select null, null, unfolded.* from unfolded
+    (select null, null, {queries.COLUMNS} from journal_entry
+     where (xid, id) > (%(xid)s::bigint, %(entry)s::bigint)
+       and verb = any(%(verbs)s) and place >= %(first)s and place < %(beyond)s
+       and at >= %(start)s and at < %(end)s
+     limit {UNFOLDED})
 """
 OF_DAY = f"""
     select {queries.COLUMNS} from journal_entry
@@ -118,14 +118,27 @@ def _figures(measure, place, since, until, key, group, part: Group) -> dict:
     params = {"first": first, "beyond": beyond, **of_tally, **of_entry}
     keyed = "" if key is None else "and key = %(key)s"
     with connection.cursor() as cursor:
+        cursor.execute(CURSOR)
+        params["xid"], params["entry"] = cursor.fetchone() or (0, 0)
         cursor.execute(FIGURES.format(group=group, keyed=keyed), params)
         found = cursor.fetchall()
     figures = Counter({values[0]: values[1] for values in found if values[2] is None})
-    unfolded = _count([queries.to_row(values[2:]) for values in found if values[2] is not None])
-    for (of, at_place, day, of_key), count in unfolded.items():
+    for (of, at_place, day, of_key), count in _count(_unfolded(found)).items():
         if of == measure and key in (None, of_key):
             figures[part(at_place, day, of_key)] += count
     return dict(sorted(figures.items()))
+
+
+def _unfolded(found) -> list[EntryRow]:
+    read, rows = (0, 0), []
+    for values in found:
+        if values[2] is None:
+            continue
+        if values[3] is None:
+            read = values[-1], values[2]
+        else:
+            rows.append(queries.to_row(values[2:]))
+    return [row for row in rows if row.order > read]
 
 
 def _bounds(since, until):
@@ -172,9 +185,7 @@ def _counted(day) -> Counter:
     """What the entries of a day amount to, as far as they have been folded; keeps folding out."""
     counts, verbs = Counter(), list(MEASURES)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select era, xid, entry from journal_cursor where follower = 'tallies' for update"
-        )
+        cursor.execute(f"{CURSOR} for update")
         read = cursor.fetchone()
     if read is None:
         return counts

@@ -26,7 +26,7 @@ class Actor:
 
     def covers(self, code: str) -> bool:
         """Does this actor's post reach the place `code`?"""
-        return self.is_staff and places.holds(self.place, code)
+        return bool(self.role and self.place) and places.holds(self.place, code)
 
 
 SYSTEM = Actor(account_id=None)

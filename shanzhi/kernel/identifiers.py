@@ -33,10 +33,11 @@ def phone(text: str) -> str:
     return number
 
 
-def telephone(text: str) -> str:
-    """A mobile number, a landline with its area code, or a short service number; or Refused."""
+def telephone(text: str, *, service: bool = False) -> str:
+    """A mobile number or a landline with its area code; with `service` also 12345; or Refused."""
     number = re.sub(r"^(\+?86|0086)(?=1)", "", _plain(text))
-    if any(pattern.fullmatch(number) for pattern in (MOBILE, LANDLINE, SERVICE)):
+    patterns = (MOBILE, LANDLINE, SERVICE) if service else (MOBILE, LANDLINE)
+    if any(pattern.fullmatch(number) for pattern in patterns):
         return number
     raise Refused(_("Enter a mobile number, or a landline with its area code."))
 

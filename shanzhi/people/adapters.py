@@ -46,7 +46,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Account) -> None:
         records = get_authentication_records(request, user)
         super().login(request, user)
-        request.session["staff"] = any(_opens_desk(record) for record in records)
+        request.session["staff"] = staff = any(_opens_desk(record) for record in records)
+        if staff:
+            request.session.set_expiry(0)  # ends with the browser
         request.session["seen"] = int(time.time())
         for leftover in ("demo", "post"):
             request.session.pop(leftover, None)

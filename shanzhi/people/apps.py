@@ -6,11 +6,13 @@ class People(AppConfig):
     name = "shanzhi.people"
 
     def ready(self):
-        from shanzhi.kernel import navigation
+        from shanzhi.kernel import access, navigation
         from shanzhi.kernel.navigation import ACCOUNT, BELL, PLACE, POSTS, RESIDENT, Entry
 
-        from . import kinds, queries
+        from . import decorators, kinds, queries
         from .rules import CARD_KEEPERS
+
+        access.set_guard(decorators.stop)
 
         def unread(actor, at):
             return queries.unread(actor.account_id) if actor.account_id else 0
@@ -32,8 +34,7 @@ class People(AppConfig):
             Entry("bell", _("Notices"), "bell", "people:notices", BELL, count=unread),
             Entry("security", _("Security"), "shield-lock", "mfa_index", ACCOUNT, order=20),
             Entry("sessions", _("My sessions"), "devices", "usersessions_list", ACCOUNT, order=30),
-            Entry("sign_out", _("Sign out"), "logout", "account_logout", ACCOUNT, order=90),
             Entry("place", _("My community"), "map-pin", "people:home", PLACE, RESIDENT),
-            Entry("me", _("Me"), "user", "people:me", side=RESIDENT, order=900, count=unread),
+            Entry("me", _("My page"), "user", "people:me", side=RESIDENT, order=900, count=unread),
         ):
             navigation.register(entry)

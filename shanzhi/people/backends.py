@@ -2,20 +2,26 @@
 
 import orjson
 from allauth.account.auth_backends import AuthenticationBackend
+from django.db import connection
 from django.utils.timezone import localdate
 
 from .models import Account
 from .queries import PostRow
 
-SQL = """
-select id, password, last_login, username, name, home, estate_id, language, large, is_active,
-       password_given, opened_at, seen_on, is_staff,
+# Without the phone, which hardly a page needs: Django fetches it where one does.
+FIELDS = [
+    field.attname
+    for field in Account._meta.concrete_fields
+    if field.attname not in ("phone", "phone_hash", "phone_proved_at", "email")
+]
+FIND = f"""
+select {", ".join(FIELDS)},
        (select json_agg(json_build_array(id, role, place, coalesce(department_id, '')) order by id)
           from people_post
          where account_id = people_account.id
-           and valid_from <= %(on)s and (valid_to is null or valid_to > %(on)s)) as held,
+           and valid_from <= %(on)s and (valid_to is null or valid_to > %(on)s)),
        exists (select from mfa_authenticator
-                where user_id = people_account.id and type in ('totp', 'webauthn')) as second_factor
+                where user_id = people_account.id and type in ('totp', 'webauthn'))
   from people_account
  where id = %(id)s and is_active
 """
@@ -25,9 +31,13 @@ class Backend(AuthenticationBackend):
     """allauth's, but `get_user` fetches what every page of a signed-in person needs."""
 
     def get_user(self, user_id):
-        for account in Account.objects.raw(SQL, {"id": user_id, "on": localdate()}):
-            held = account.held or []
-            held = orjson.loads(held) if isinstance(held, str) else held
-            account.held = [PostRow(*each) for each in held]
-            return account
-        return None
+        with connection.cursor() as cursor:
+            cursor.execute(FIND, {"id": user_id, "on": localdate()})
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        account = Account.from_db(connection.alias, FIELDS, row[:-2])
+        held, account.second_factor = row[-2] or [], row[-1]
+        held = orjson.loads(held) if isinstance(held, str) else held
+        account.held = [PostRow(*each) for each in held]
+        return account

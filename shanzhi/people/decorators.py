@@ -30,12 +30,13 @@ def desk(view=None, *, roles: Collection[str] = ()):
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):
-        return _stop(request, roles) or view(request, *args, **kwargs)
+        return stop(request, roles) or view(request, *args, **kwargs)
 
     return wrapped
 
 
-def _stop(request, roles) -> HttpResponse | None:
+def stop(request: HttpRequest, roles: Collection[str]) -> HttpResponse | None:
+    """The page that keeps this visitor from the desk, None where it is open to them."""
     if not request.user.is_authenticated:
         return go(request, "account_login")
     if not request.session.get("staff"):

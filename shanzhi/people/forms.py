@@ -3,8 +3,13 @@
 from datetime import timedelta
 
 from allauth.account.adapter import get_adapter as account_adapter
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from . import kinds, limits, queries
 from .models import Card
 
-DAY = forms.DateInput({"type": "date"})
+DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")  # what browsers expect
 
 
 class Phone(forms.Form):
@@ -52,7 +57,7 @@ class Holder(forms.Form):
 
 class Name(forms.Form):
     name = forms.CharField(
-        label=_("Name"), max_length=30, widget=forms.TextInput({"autocomplete": "name"})
+        label=_("Full name"), max_length=30, widget=forms.TextInput({"autocomplete": "name"})
     )
 
 
@@ -68,7 +73,7 @@ class OpenStaff(forms.Form):
         help_text=_("Small letters, digits, dots or dashes, for instance zhang.wei"),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "off"}),
     )
-    name = forms.CharField(label=_("Name"), max_length=30)
+    name = forms.CharField(label=_("Full name"), max_length=30)
 
 
 class Grant(forms.Form):
@@ -76,14 +81,14 @@ class Grant(forms.Form):
         label=_("User name"), max_length=60, widget=forms.TextInput({"autocomplete": "off"})
     )
     role = forms.ChoiceField(label=_("Post"))
-    place = forms.ChoiceField(label=_("Place"))
+    place = forms.ChoiceField(label=_("Division"))
     department = forms.ChoiceField(label=_("Department"), required=False)
     valid_from = forms.DateField(label=_("First day"), widget=DAY)
     last_day = forms.DateField(
         label=_("Last day"), help_text=_("Empty: until it is ended"), required=False, widget=DAY
     )
     reason = forms.CharField(
-        label=_("Reason"), help_text=_("For instance the appointment"), max_length=200
+        label=_("Grounds"), help_text=_("For instance the appointment"), max_length=200
     )
 
     def __init__(self, *args, actor, role, **kwargs):
@@ -106,7 +111,7 @@ class Grant(forms.Form):
 
 
 class Reason(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=200)
+    reason = forms.CharField(label=_("Grounds"), max_length=200)
 
 
 class ContactCard(forms.Form):
@@ -115,7 +120,7 @@ class ContactCard(forms.Form):
     name = forms.CharField(label=_("Public name"), max_length=30)
     phone = forms.CharField(label=_("Duty phone"), max_length=20)
     unit = forms.CharField(label=_("Unit"), max_length=60, required=False)
-    hours = forms.CharField(label=_("Hours"), max_length=60, required=False)
+    hours = forms.CharField(label=_("Service hours"), max_length=60, required=False)
     photo = forms.UUIDField(required=False, widget=forms.HiddenInput)
     consent = forms.BooleanField(
         label=_("The person agrees that the photo is shown"), required=False
@@ -124,6 +129,8 @@ class ContactCard(forms.Form):
     def __init__(self, *args, places, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["place"].choices = places
+        if not self["photo"].value():
+            del self.fields["consent"]
 
 
 class NewKey(forms.Form):
@@ -156,6 +163,26 @@ class _Counted:
             raise mfa_adapter().validation_error("incorrect_code")
         limits.forget_tries(subject)
         return code
+
+
+class _First:
+    """With the first factor every other session ends: one of a stolen first password would
+    otherwise open the desk as soon as the account has its factor.
+    """
+
+    def clean(self):
+        values = super().clean()
+        if not self.errors and not is_mfa_enabled(self.user):
+            end_other_sessions(context.request, self.user)
+        return values
+
+
+class NewApp(_First, ActivateTOTPForm):
+    pass
+
+
+class NewPasskey(_First, AddWebAuthnForm):
+    pass
 
 
 class SecondFactor(_Counted, AuthenticateForm):

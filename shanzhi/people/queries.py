@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from uuid import UUID
@@ -226,9 +226,14 @@ def sent_text(phone_hash: bytes) -> str:
 
 @dataclass(frozen=True)
 class Bearer:
-    """Who comes with an API key: the actor, the items it may touch (empty is all), and writing."""
+    """Who comes with an API key: the actor, the items it may touch (empty is all), and writing.
+
+    `actor` has the key's place and sees what lies in it; `post` has the place of the post. Steps
+    are taken as the post: a key for one community must not turn its clerk into that community.
+    """
 
     actor: Actor
+    post: Actor
     items: frozenset[str]
     may_write: bool
 
@@ -259,7 +264,8 @@ def bearer(secret: str, at: datetime) -> Bearer | None:
         name=key.name,
         key_id=key.pk,
     )
-    return Bearer(actor, frozenset(key.items), key.may_write)
+    post = replace(actor, place=key.post.place)
+    return Bearer(actor, post, frozenset(key.items), key.may_write)
 
 
 def keys(actor: Actor) -> QuerySet[Key]:

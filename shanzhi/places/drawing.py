@@ -9,8 +9,8 @@ from shapely.geometry import shape
 
 from . import geometry
 
-WIDTH, MARGIN = 640, 16
-TALLEST = 640
+WIDTH, MARGIN = 480, 12
+TALLEST = 480
 COLOURS = ("#0f766e", "#c2410c", "#1d4ed8", "#7c3aed", "#4d7c0f", "#be185d")
 
 

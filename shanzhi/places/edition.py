@@ -27,6 +27,7 @@ def take() -> None:
                     _("Somebody else is changing the divisions right now; try again in a minute.")
                 ) from None
             raise
+        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
     memory.forget()
     transaction.on_commit(memory.forget)
 

@@ -10,7 +10,9 @@ PARTS = 4  # of a split
 
 
 def _day():
-    return forms.DateField(label=_("Takes effect on"), widget=forms.DateInput({"type": "date"}))
+    return forms.DateField(
+        label=_("Takes effect on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 def _reason():

@@ -68,8 +68,8 @@ def check(area: BaseGeometry, numbers: list[tuple[float, float]]) -> None:
         raise Refused(_("The area is too large for a grid."), field="area")
     if not area.is_valid:
         raise Refused(
-            _("The border of the area crosses itself: %(where)s.")
-            % {"where": explain_validity(area)},
+            _("The border of the area crosses itself at %(where)s.")
+            % {"where": explain_validity(area).partition("[")[2].rstrip("]")},
             field="area",
         )
 

@@ -197,15 +197,18 @@ def grids(community: str) -> list[tuple[Division, Grid]]:
     return [(each, areas.get(each.code) or Grid(code=each.code)) for each in divisions]
 
 
+GRIDS_TOUCHING = """
+SELECT g.* FROM places_grid AS g
+JOIN places_division AS d ON d.code = g.code AND d.valid_to IS NULL
+WHERE g.west IS NOT NULL
+    AND box(point(g.west, g.south), point(g.east, g.north)) && box(point(%s, %s), point(%s, %s))
+ORDER BY g.code
+"""
+
+
 def grids_touching(area: dict) -> list[Grid]:
     """Present grids whose boxes meet the box of an area."""
-    west, south, east, north = geometry.bounds(area)
-    near = Grid.objects.extra(  # the expression the index is made of
-        where=["box(point(west, south), point(east, north)) && box(point(%s, %s), point(%s, %s))"],
-        params=[west, south, east, north],
-    ).filter(west__isnull=False)
-    now = Division.objects.filter(valid_to=None, level=Division.Level.GRID)
-    return list(near.filter(code__in=now.values("code")).order_by("code"))
+    return list(Grid.objects.raw(GRIDS_TOUCHING, geometry.bounds(area)))
 
 
 # --- estates --------------------------------------------------------------------------------------

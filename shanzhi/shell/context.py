@@ -90,7 +90,9 @@ class Frame:
 
     @cached_property
     def place_names(self) -> list[str]:
-        return divisions.path_names(self.place) if self.place else []
+        """From the city down; residents speak of their community, not of its grid."""
+        place = self.place if self.on_desk else self.place[:12]
+        return divisions.path_names(place) if place else []
 
     @cached_property
     def unit(self) -> str:
@@ -132,8 +134,13 @@ class Frame:
 
     def _links(self, entries: list[navigation.Entry]) -> list[Link]:
         hrefs = {entry.code: href for entry in entries if (href := address(entry.url_name))}
+        path = self.request.path
         here = max(
-            (code for code in hrefs if self.request.path.startswith(hrefs[code])),
+            (
+                code
+                for code, href in hrefs.items()
+                if path == href or (href != "/" and path.startswith(href))
+            ),
             key=lambda code: len(hrefs[code]),
             default="",
         )

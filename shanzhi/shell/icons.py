@@ -1,6 +1,6 @@
 """Icons as inline SVG: nothing to fetch, coloured by the text around them."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import orjson
 from django.core.exceptions import ImproperlyConfigured
@@ -28,9 +28,13 @@ def drawings() -> dict[str, str]:
 
 def icon(name: str, label: str = "") -> Markup:
     """`label` is read out; without it the icon is decoration beside a text that says the same."""
+    if not label:
+        return decoration(name)
     drawing = drawings().get(name) or drawings()[FALLBACK]
-    if label:
-        frame = FRAME + format_html('role="img" aria-label="{}">', label)
-    else:
-        frame = FRAME + 'aria-hidden="true" focusable="false">'
-    return Markup(f"{frame}{drawing}</svg>")
+    return Markup(FRAME + format_html('role="img" aria-label="{}">', label) + drawing + "</svg>")
+
+
+@lru_cache(1000)
+def decoration(name: str) -> Markup:
+    drawing = drawings().get(name) or drawings()[FALLBACK]
+    return Markup(f'{FRAME}aria-hidden="true" focusable="false">{drawing}</svg>')

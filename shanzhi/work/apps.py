@@ -8,7 +8,7 @@ class Work(AppConfig):
     def ready(self):
         from shanzhi.kernel import navigation
 
-        from . import queries, rules
+        from . import kinds, queries, rules
 
         navigation.register(
             navigation.Entry(
@@ -17,7 +17,16 @@ class Work(AppConfig):
         )
         navigation.register(
             navigation.Entry(
+                "work.units", _("Work by unit"), "list-check", "work:units",
+                section="insight", roles=rules.OVERSEERS,
+            )
+        )  # fmt: skip
+        navigation.register(
+            navigation.Entry(
                 "work.calendar", _("Working days"), "calendar", "work:calendar",
                 section="administration", roles=rules.CALENDAR_ROLES,
             )
         )  # fmt: skip
+        kinds.register_panel(
+            kinds.Panel("work.calendar", "work/parts/calendar_ends.html", queries.calendar_ends)
+        )

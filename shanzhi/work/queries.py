@@ -1,8 +1,8 @@
 """The desk's inbox and its counts, and what remains of a limit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shanzhi.kernel import Refused, paging
+from shanzhi.kernel import places as codes
 from shanzhi.kernel.acting import Actor
 from shanzhi.kernel.workdays import DAY, add_working_days, working_days_between
 from shanzhi.people import queries as people
@@ -25,6 +26,7 @@ from .models import Duty
 
 COUNTED_TO = 1000  # beyond it the desk says 999+
 SOON = 2  # working days
+CALENDAR_WARNING = timedelta(days=60)  # the notice comes in November
 
 # --- what remains ---------------------------------------------------------------------------------
 
@@ -158,8 +160,8 @@ def inbox(
         """,
         values,
     )
-    known = calendar(at)
-    rows = [_row(actor, at, known, *each) for each in rows]
+    known, names = calendar(at), places.names({row[6] for row in rows} - {actor.place})
+    rows = [_row(actor, at, known, names, *each) for each in rows]
     return paging.page(
         rows, size=size, key=lambda row: (row.paused, row.due_at.isoformat(), row.id)
     )
@@ -190,6 +192,44 @@ def inbox_counts(actor: Actor, at: datetime) -> dict[str, int]:
 def waiting(actor: Actor, at: datetime) -> int:
     """The number beside the desk's entry."""
     return inbox_counts(actor, at)["all"]
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    place: str
+    name: str
+    waiting: int
+    overdue: int
+
+
+def units_below(actor: Actor, at: datetime) -> list[UnitRow]:
+    """What waits in the divisions right below, with all inside them. By unit, never by person."""
+    low, high = codes.span(actor.place)
+    depth = next((n for n in codes.LENGTHS if n > len(actor.place)), 0)
+    if actor.role not in rules.OVERSEERS or not 0 < depth <= 12:
+        return []
+    found = _ask(
+        """
+        SELECT left(unit, %(depth)s) AS below, count(*),
+               count(*) FILTER (WHERE NOT paused AND due_at <= %(at)s)
+        FROM work_duty
+        WHERE closed_at IS NULL AND unit >= %(low)s AND unit < %(high)s
+          AND length(unit) >= %(depth)s
+        GROUP BY below
+        """,
+        {"depth": depth, "low": low, "high": high, "at": at},
+    )
+    counts = {place: counted for place, *counted in found}
+    below = [(each.code, each.short_name) for each in places.children(actor.place)]
+    return [UnitRow(code, name, *counts.get(code, (0, 0))) for code, name in below]
+
+
+def calendar_ends(actor: Actor, at: datetime) -> dict[str, Any] | None:
+    """For those who keep the calendar, from two months before the published years end."""
+    known_until = calendar(at).known_until
+    if actor.role not in rules.CALENDAR_ROLES or known_until - localdate(at) > CALENDAR_WARNING:
+        return None
+    return {"known_until": max(known_until, date(localdate(at).year - 1, 12, 31))}
 
 
 def colleagues(duty: Duty, actor: Actor, at: datetime) -> list[tuple[int, str]]:
@@ -243,12 +283,14 @@ def _ask(text: str, values: dict[str, Any]) -> Sequence[tuple]:
         return cursor.fetchall()
 
 
-def _row(actor: Actor, at: datetime, known: Calendar, *columns: Any) -> Row:
+def _row(
+    actor: Actor, at: datetime, known: Calendar, names: Mapping[str, str], *columns: Any
+) -> Row:
     (pk, kind, title, detail, person, link, place, assignee, due_at, mark, provisional, paused,
      handler) = columns  # fmt: skip
     return Row(
         pk, duty_kind(kind), title, detail, person, link,
-        places.name(place) if place != actor.place else "",
-        assignee, handler, assignee is not None and assignee == actor.account_id, due_at, mark,
-        provisional, paused, remaining(due_at, at, known, paused=paused),
+        names.get(place, ""), assignee, handler,
+        assignee is not None and assignee == actor.account_id,
+        due_at, mark, provisional, paused, remaining(due_at, at, known, paused=paused),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from shanzhi.kernel.acting import SYSTEM, Actor
 
 from .models import Duty, Pause
 
+OVERSEERS = frozenset({"subdistrict_clerk", "district_clerk", "city_clerk", "city_leader"})
 CALENDAR_ROLES = frozenset({"system_admin", "city_clerk"})
 
 

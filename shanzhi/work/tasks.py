@@ -5,6 +5,8 @@ import logging
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from shanzhi.kernel.acting import SYSTEM
 
@@ -14,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="work.sweep", lock="work.sweep", pass_context=False)
+@app.task(queueing_lock="work.sweep")
 def sweep(timestamp: int) -> int:
     """Yellow and red marks, every minute."""
     turned = 0
@@ -26,7 +28,7 @@ def sweep(timestamp: int) -> int:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="work.recount", lock="work.recount")
+@app.task(queueing_lock="work.recount")
 def recount(timestamp: int) -> int:
     """Due dates after the calendar changed; nothing to do on all other days."""
     counted = 0
@@ -38,9 +40,13 @@ def recount(timestamp: int) -> int:
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="work.retry_stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int) -> int:
-    """A worker that was killed leaves its job `doing`: start it again."""
-    jobs = list(await context.app.job_manager.get_stalled_jobs())
+    """A worker that was killed leaves its jobs `doing`: start them again."""
+    manager = context.app.job_manager
+    jobs = list(await manager.get_stalled_jobs())
     for job in jobs:
-        log.warning("job %s (%s) had lost its worker and starts again", job.id, job.task_name)
-        await context.app.job_manager.retry_job(job)
+        log.warning("job %s (%s) had lost its worker", job.id, job.task_name)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:  # its successor waits already
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
     return len(jobs)

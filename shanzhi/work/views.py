@@ -75,6 +75,12 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "work/assign.html", {"duty": duty, "form": form})
 
 
+@desk(roles=rules.OVERSEERS)
+def units(request: HttpRequest) -> HttpResponse:
+    rows = queries.units_below(request.actor, timezone.now())
+    return render(request, "work/units.html", {"rows": rows})
+
+
 @desk
 def calendar(request: HttpRequest, year: int = 0) -> HttpResponse:
     today = timezone.localdate()

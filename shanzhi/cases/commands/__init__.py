@@ -1,7 +1,7 @@
 """Every change of items, routes and cases. One function, one transaction, one journal entry."""
 
 from .accepting import accept, accept_deemed, ask_correction, correct, not_accept
-from .answering import call_back, close, close_answered, decide, deliver, reply, terminate
+from .answering import call_back, close, decide, deliver, reply, terminate
 from .drafts import discard_draft, keep_replay, purge, save_draft
 from .handling import (
     answer_help,
@@ -15,10 +15,17 @@ from .handling import (
     suspend,
     transfer,
 )
-from .items import import_items, load_categories, publish_item, retire_item, save_item
+from .items import (
+    discard_item,
+    import_items,
+    load_categories,
+    publish_item,
+    retire_item,
+    save_item,
+)
 from .notes import note, reveal
 from .residents import rate, reopen, withdraw
-from .routes import delete_route, load_routes, save_route
+from .routes import delete_route, load_routes, move_route, save_route
 from .submitting import receive, submit
 
 __all__ = [
@@ -29,18 +36,19 @@ __all__ = [
     "ask_help",
     "call_back",
     "close",
-    "close_answered",
     "correct",
     "decide",
     "delete_route",
     "deliver",
     "discard_draft",
+    "discard_item",
     "extend",
     "finish_step",
     "import_items",
     "keep_replay",
     "load_categories",
     "load_routes",
+    "move_route",
     "not_accept",
     "note",
     "pass_up",

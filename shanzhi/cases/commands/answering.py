@@ -52,7 +52,7 @@ def reply(*, case: Case, text: str, by: Actor, at: datetime) -> Case:
     duties.close_duties(about=steps.label(case), at=at, outcome="replied")
     case.replied_at = at
     steps.become(case, S.REPLIED, "replied_at")
-    if case.item.result and case.decision != Case.Decision.REFUSED:
+    if rules.owes_delivery(case):
         limit = duties.Limit(Clock.Basis.STATUTORY, rules.DELIVER_WITHIN, Clock.Unit.WORKING_DAYS)
         steps.open_duty(case, "cases.deliver", [limit], at)
 
@@ -86,14 +86,6 @@ def close(*, case: Case, by: Actor, at: datetime) -> Case:
 
     steps.record("cases.closed", case, by=by, at=at)
     return case
-
-
-def close_answered(*, at: datetime, by: Actor, limit: int = 500) -> int:
-    """Close what was answered fifteen days ago without objection, each in its own transaction."""
-    waiting = Case.objects.filter(
-        state__in=(S.REPLIED, S.DELIVERED), replied_at__lte=at - rules.CLOSE_AFTER
-    ).order_by("pk")[:limit]
-    return len([close(case=case, by=by, at=at) for case in waiting])
 
 
 @transaction.atomic

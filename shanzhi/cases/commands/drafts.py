@@ -86,6 +86,9 @@ def keep_replay(
     *, key: str, digest: bytes, status: int, body: dict[str, Any], by: Actor, at: datetime
 ) -> Replay:
     """Remember an API answer under the caller's idempotency key. Not a fact: no journal entry."""
-    return Replay.objects.create(
-        key=key, actor=f"key:{by.key_id}", digest=digest, status=status, sealed=body, at=at
+    kept, _created = Replay.objects.update_or_create(  # one of yesterday gives way
+        key=key,
+        actor=f"key:{by.key_id}",
+        defaults={"digest": digest, "status": status, "sealed": body, "at": at},
     )
+    return kept

@@ -48,14 +48,18 @@ def submit(*, request: Request, submission: UUID, by: Actor, at: datetime) -> Re
 
     Raises Refused, and answers.Invalid where answers do not fit the item's form.
     """
+    number = numbers.new(at, once=str(submission))
     if again := queries.of_submission(submission, by):
         return Receipt(again, "")
-    channel = Case.Channel.COUNTER if by.is_staff else Case.Channel.PHONE
     if by.is_staff:
         rules.check_may_assist(by, request.place)
-    case, code = _create(request, submission, channel=channel, by=by, at=at)
+
+    channel = Case.Channel.COUNTER if by.is_staff else Case.Channel.PHONE
+    receipt = _create(request, number, by=by, at=at, submission=submission, channel=channel)
     Draft.objects.filter(pk=submission, account_id=by.account_id).delete()
-    return Receipt(case, code)
+
+    _record(receipt.case, by=by, at=at)
+    return receipt
 
 
 @transaction.atomic
@@ -70,47 +74,48 @@ def receive(
 ) -> Receipt:
     """Take over a case of another system under its number there; once, however often sent."""
     rules.check_source(by, source, external_number, request.place)
+    number = numbers.new(at, once=f"{source}/{external_number}")
     if again := Case.objects.filter(source=source, external_number=external_number).first():
         return Receipt(again, "")
+
     channel = Case.Channel.HOTLINE if source == "12345" else Case.Channel.DEPARTMENT
-    case, code = _create(
-        request,
-        submission,
-        channel=channel,
-        by=by,
-        at=at,
-        source=source,
-        external_number=external_number,
-    )
-    return Receipt(case, code)
+    receipt = _create(
+        request, number, by=by, at=at, submission=submission, channel=channel,
+        source=source, external_number=external_number,
+    )  # fmt: skip
+
+    _record(receipt.case, by=by, at=at)
+    return receipt
 
 
-def _create(request, submission, *, by, at, **where):
-    item = request.item
-    place = _place(request.place)
+def _create(request, number, *, by, at, **columns):
+    item, place = request.item, _place(request.place)
     rules.check_submittable(item, place=place)
     fields = [FormField.model_validate(each) for each in item.form]
     checked = answers.clean(fields, request.answers, today=localdate(at))
     unit = queries.route(item=item, category=request.category, place=place, day=localdate(at)).unit
-    code, number = numbers.new_code(), numbers.new(at)
+    code = numbers.new_code()
     case = Case(
-        item=item,
-        number=number,
-        code_hash=numbers.code_hash(number, code),
-        submission=submission,
-        place=place,
-        category=request.category,
-        state=Case.State.SUBMITTED,
-        submitted_at=at,
-        lead_place=unit.place,
-        lead_department=unit.department,
-        **where,
-        **_person(request, by),
-        **content(item, fields, checked, location=request.estate),
-    )
+        item=item, number=number, code_hash=numbers.code_hash(number, code), place=place,
+        category=request.category, state=Case.State.SUBMITTED, submitted_at=at,
+        lead_place=unit.place, lead_department=unit.department,
+        **_person(request, by), **content(item, fields, checked, location=request.estate),
+        **columns,
+    )  # fmt: skip
     case.save(force_insert=True)
-    _follow(case, fields, checked, by=by, at=at)
-    return case, code
+    steps.hand_to(case, unit, at)
+    steps.await_acceptance(case, at)
+    if ids := answers.file_ids(fields, checked):
+        files.attach(files=ids, owner=steps.label(case), by=by, at=at, place=place)
+    return Receipt(case, code)
+
+
+def _record(case, *, by, at):
+    steps.record(
+        "cases.submitted", case, by=by, at=at, behalf="resident" if by.is_staff else "",
+        number=case.number, channel=str(case.channel), category=case.category,
+        unit=[case.lead_place, case.lead_department],
+    )  # fmt: skip
 
 
 def _place(code):
@@ -136,22 +141,3 @@ def _person(request, by):
         "applicant_id": None if by.is_staff else by.account_id,
         "assisted_by": by.account_id if by.is_staff else None,
     }
-
-
-def _follow(case, fields, checked, *, by, at):
-    """What belongs to a new case: leading unit, first duty, files, journal entry."""
-    steps.hand_to(case, rules.lead_of(case), at)
-    steps.await_acceptance(case, at)
-    if ids := answers.file_ids(fields, checked):
-        files.attach(files=ids, owner=steps.label(case), by=by, at=at, place=case.place)
-    steps.record(
-        "cases.submitted",
-        case,
-        by=by,
-        at=at,
-        behalf="resident" if by.is_staff else "",
-        number=case.number,
-        channel=str(case.channel),
-        category=case.category,
-        unit=[case.lead_place, case.lead_department],
-    )

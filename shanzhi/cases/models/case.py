@@ -121,6 +121,11 @@ class Case(models.Model):
                 condition=Q(identity_hash__isnull=False),
             ),
             models.Index(fields=["name", "-id"], name="case_name"),
+            models.Index(
+                fields=["replied_at"],
+                name="case_to_close",
+                condition=Q(state__in=["replied", "delivered"]),
+            ),
             # fastupdate would make some submissions wait for merging the pending list
             GinIndex(fields=["search"], name="case_search", fastupdate=False),
         ]

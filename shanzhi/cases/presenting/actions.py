@@ -28,7 +28,7 @@ def possible(case: Case, actor: Actor) -> list[str]:
         S.HANDLING: [answer, *in_hand],
         S.SUSPENDED: ["resume", "terminate"],
         S.DECIDED: ["reply"],
-        S.REPLIED: [*after, *(["deliver"] if _deliverable(case) else []), "close", "reopen"],
+        S.REPLIED: [*after, *(["deliver"] if rules.owes_delivery(case) else []), "close", "reopen"],
         S.DELIVERED: [*after, "close", "reopen"],
         S.CLOSED: [*after, "reopen"],
     }
@@ -51,7 +51,3 @@ def leads(case: Case, actor: Actor) -> bool:
 def _unhappy(case):
     bad = case.ratings.filter(score__lte=2).last()
     return bad and not case.replies.filter(kind="call_back", at__gte=bad.at).exists()
-
-
-def _deliverable(case):
-    return case.item.result and case.decision != Case.Decision.REFUSED

@@ -9,6 +9,7 @@ from .answering import (
     check_reopen,
     check_reply,
     check_terminate,
+    owes_delivery,
 )
 from .arriving import (
     check_draft_owner,
@@ -22,11 +23,16 @@ from .arriving import (
     last_sent_at,
 )
 from .editing import (
+    check_code,
+    check_departments,
+    check_discardable,
     check_may_edit_items,
     check_may_import,
     check_may_route,
     check_retirable,
     check_route,
+    check_still_there,
+    check_unchanged,
     checked_row,
 )
 from .table import (
@@ -94,8 +100,11 @@ __all__ = [
     "acts_for",
     "check_call_back",
     "check_close",
+    "check_code",
     "check_decision",
     "check_delivery",
+    "check_departments",
+    "check_discardable",
     "check_draft_owner",
     "check_extension",
     "check_gaps",
@@ -128,10 +137,13 @@ __all__ = [
     "check_source",
     "check_staff_step",
     "check_step",
+    "check_still_there",
     "check_submittable",
     "check_terminate",
+    "check_unchanged",
     "check_unit",
     "checked_row",
     "last_sent_at",
     "lead_of",
+    "owes_delivery",
 ]

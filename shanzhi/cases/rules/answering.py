@@ -41,9 +41,14 @@ def check_reply(case: Case, text: str, by: Actor) -> None:
         )
 
 
+def owes_delivery(case: Case) -> bool:
+    """Something is handed over: what was applied for was granted, and the item has a result."""
+    return bool(case.decision == Case.Decision.GRANTED and case.item.result)
+
+
 def check_delivery(case: Case, method: str, by: Actor) -> None:
     check_staff_step(case, S.DELIVERED, by)
-    if not case.item.result or case.decision == Case.Decision.REFUSED:
+    if not owes_delivery(case):
         raise Refused(_("There is nothing to deliver on this case."))
     if not method.strip():
         raise Refused(_("Say how and to whom it was delivered."), field="method")

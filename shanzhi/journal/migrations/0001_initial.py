@@ -18,12 +18,11 @@ create table journal_entry (
     behalf varchar(80) not null default '',
     place varchar(20) collate "C" not null,
     data jsonb not null default '{}',
-    era smallint not null default 1,
-    xid xid8 not null default pg_current_xact_id(),
+    xid bigint not null default pg_current_xact_id()::text::bigint,
     primary key (at, id)
 ) partition by range (at);
 create index journal_entry_about on journal_entry (about, at);
-create index journal_entry_order on journal_entry (era, xid, id);
+create index journal_entry_order on journal_entry (xid, id);
 create index journal_entry_place on journal_entry (place, at);
 create table journal_entry_default partition of journal_entry default;
 
@@ -79,8 +78,8 @@ drop function journal_partition, journal_is_append_only;
 """
 
 FIRST_ERA = """
-insert into journal_era (number, cluster, began_at)
-select 1, system_identifier, now() from pg_control_system();
+insert into journal_era (number, shift, cluster, began_at)
+select 1, 0, system_identifier, now() from pg_control_system();
 alter table journal_tally set (fillfactor = 80);  -- the same rows are counted up all day
 """
 
@@ -120,6 +119,7 @@ class Migration(migrations.Migration):
             name='Era',
             fields=[
                 ('number', models.SmallIntegerField(primary_key=True, serialize=False)),
+                ('shift', models.BigIntegerField(default=0)),
                 ('cluster', models.BigIntegerField()),
                 ('began_at', models.DateTimeField()),
             ],
@@ -128,7 +128,6 @@ class Migration(migrations.Migration):
             name='Cursor',
             fields=[
                 ('follower', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('era', models.SmallIntegerField(default=0)),
                 ('xid', models.BigIntegerField(default=0)),
                 ('entry', models.BigIntegerField(default=0)),
                 ('moved_at', models.DateTimeField(null=True)),
@@ -143,7 +142,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(db_index=True)),
-                ('era', models.SmallIntegerField()),
                 ('xid', models.BigIntegerField()),
                 ('first', models.BigIntegerField()),
                 ('last', models.BigIntegerField()),

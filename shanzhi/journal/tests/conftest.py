@@ -1,6 +1,4 @@
 import pytest
-from django.db import connection
-from django.utils import translation
 
 from .. import kinds
 
@@ -16,17 +14,6 @@ def own_plugs(monkeypatch):
     monkeypatch.setattr("shanzhi.journal.tallies.MEASURES", measures)
 
 
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def database(transactional_db):
-    """Real commits. Django empties its own tables afterwards; the entries are not among them."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("set shanzhi.journal_keeping = on")
-        cursor.execute("truncate journal_entry")
-        cursor.execute("reset shanzhi.journal_keeping")
+    """Real commits."""

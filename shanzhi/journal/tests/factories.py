@@ -30,8 +30,7 @@ def catch_up(name: str, *, at: datetime = NOON) -> int:
     start = followers.claim(name)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {queries.COLUMNS} from journal_entry where {queries.AFTER}"
-            f" {queries.IN_ORDER}",
+            f"select {queries.COLUMNS} from journal_entry where {queries.AFTER} {queries.IN_ORDER}",
             start,
         )
         rows = [queries.to_row(values) for values in cursor.fetchall()]

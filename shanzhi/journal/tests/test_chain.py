@@ -69,15 +69,15 @@ def test_a_removed_entry_is_found_and_the_one_before_it_named(numbers):
     behind_the_trigger("delete from journal_entry where id = %s", numbers[4])
 
     assert chain.verify() == [
-        f"2026-03-02, link {link(1)}: removed are 1 that followed: {numbers[2]}.",
-        f"2026-03-03, link {link(2)}: removed are 1 that followed: {numbers[3]}.",
+        f"2026-03-02, link {link(1)}: removed were 1 that followed: {numbers[2]}.",
+        f"2026-03-03, link {link(2)}: removed were 1 that followed: {numbers[3]}.",
     ]
 
 
 def test_an_entry_inserted_behind_the_seal_is_named(numbers):
     behind_the_trigger(
         "insert into journal_entry (id, at, verb, about, place, xid) overriding system value"
-        " values (900000001, %s, 'cases.closed', 'cases.Case:1', '3204', '5')",
+        " values (900000001, %s, 'cases.closed', 'cases.Case:1', '3204', 5)",
         NOON,
     )
 
@@ -85,11 +85,11 @@ def test_an_entry_inserted_behind_the_seal_is_named(numbers):
 
 
 def test_a_changed_transaction_number_shows(numbers):
-    behind_the_trigger("update journal_entry set xid = '5' where id = %s", numbers[5])
+    behind_the_trigger("update journal_entry set xid = 5 where id = %s", numbers[5])
 
     assert chain.verify() == [
         f"2026-03-02, link {link(0)}: inserted after sealing: {numbers[5]}.",
-        f"2026-03-03, link {link(2)}: removed are 1 that followed: {numbers[4]}.",
+        f"2026-03-03, link {link(2)}: removed were 1 that followed: {numbers[4]}.",
     ]
 
 

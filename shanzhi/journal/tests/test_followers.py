@@ -195,3 +195,27 @@ def test_a_follower_may_begin_with_what_comes_next(database):
 def test_a_name_is_taken_once(seen):
     with pytest.raises(ValueError, match="registered already"):
         kinds.register_follower(kinds.Follower("reader", print))
+
+
+@pytest.mark.django_db
+def test_a_batch_is_read_from_the_index_even_of_one_large_transaction():
+    """The planner's figures say that nothing is left; sorting all of it would take long."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into journal_entry (at, verb, about, place)"
+            " select %s, 'cases.received', 'cases.Case:' || n, '3204'"
+            " from generate_series(1, 3000) as n",
+            [NOON],
+        )
+        cursor.execute("analyze journal_entry")
+        with queries.by_index(cursor):
+            cursor.execute(
+                f"explain select {queries.COLUMNS} from journal_entry"
+                f" where {queries.AFTER} and {queries.SETTLED} {queries.IN_ORDER} limit 1000",
+                [0, 0],
+            )
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "Merge Append" in plan
+    assert "Sort Key: journal_entry.xid, journal_entry.id" in plan  # what it merges by
+    assert "->  Sort" not in plan

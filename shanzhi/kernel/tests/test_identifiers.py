@@ -150,7 +150,7 @@ def test_what_is_no_mobile_number_is_refused(typed):
     ],
 )
 def test_landlines_and_service_numbers(typed, kept):
-    assert identifiers.telephone(typed) == kept
+    assert identifiers.telephone(typed, service=True) == kept
 
 
 @pytest.mark.parametrize("typed", ["", "88000001", "05198800", "0519880000012", "7", "abc"])

@@ -53,4 +53,6 @@ def test_the_levels_of_one_grid():
 
 
 def test_what_is_no_code():
-    assert not any(places.is_code(text) for text in ["", "3", "32041", "３２", "32x4", "32041100201"])
+    assert not any(
+        places.is_code(text) for text in ["", "3", "32041", "３２", "32x4", "32041100201"]
+    )

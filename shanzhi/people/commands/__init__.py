@@ -13,10 +13,11 @@ from .accounts import (
 )
 from .cards import remove_card, set_card
 from .counting import count_attempt, forget_attempts, sweep
+from .departments import load_departments
 from .keys import issue_key, mark_key_used, revoke_key
 from .notices import keep_notices, mark_seen, read_notices
 from .phones import ask_code, claim_account, keep_sent_code, prove_code, use_code
-from .posts import end_post, grant_post, set_department
+from .posts import end_post, grant_post
 
 __all__ = [
     "ask_code",
@@ -30,6 +31,7 @@ __all__ = [
     "issue_key",
     "keep_notices",
     "keep_sent_code",
+    "load_departments",
     "mark_key_used",
     "mark_seen",
     "open_account",
@@ -40,7 +42,6 @@ __all__ = [
     "reset_sign_in",
     "revoke_key",
     "set_card",
-    "set_department",
     "set_name",
     "set_password",
     "set_preferences",

@@ -108,13 +108,12 @@ def set_preferences(
     rules.check_own(account_id, by=by)
     rules.check_preferences(language=language)
 
-    fields = []
-    if language is not None:
-        account.language = language
-        fields.append("language")
-    if large is not None:
-        account.large = large
-        fields.append("large")
+    chosen = {"language": language, "large": large}
+    fields = [name for name, value in chosen.items() if value is not None]
+    if not fields:
+        return account
+    for name in fields:
+        setattr(account, name, chosen[name])
     account.save(update_fields=fields)
 
     place = account_place(account)
@@ -139,7 +138,9 @@ def choose_home(
 
 @transaction.atomic
 def release_phone(*, account: Account, reason: str, by: Actor, at: datetime) -> Account:
-    """The number now belongs to someone else: the account stays, without a way in by phone."""
+    """The number now belongs to someone else, who proved it and may be nobody we know yet: the
+    account stays, without a way in by phone.
+    """
     account = Account.objects.select_for_update().get(pk=account.pk)
     if account.phone_hash is None:
         raise Refused(_("This account has no phone number."))

@@ -37,7 +37,7 @@ def set_card(
 
     card = card or Card(place=place, kind=kind)
     card.name, card.unit, card.hours = name.strip(), unit.strip(), hours.strip()
-    card.phone, card.account_id = identifiers.telephone(phone), account_id
+    card.phone, card.account_id = identifiers.telephone(phone, service=True), account_id
     if photo != card.photo:
         card.photo, card.photo_consent_at = photo, at if photo else None
     card.save()

@@ -3,7 +3,10 @@
 import hashlib
 from datetime import datetime, timedelta
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from shanzhi.kernel.acting import Actor
 
@@ -50,8 +53,13 @@ def forget_attempts(*, name: str, subject: str, by: Actor, at: datetime) -> None
 
 @transaction.atomic
 def sweep(*, by: Actor, at: datetime) -> int:
-    """Removes what is over: attempts, codes and the demonstration's messages of yesterday."""
-    gone, _each = Attempt.objects.filter(until__lt=at).delete()
+    """Removes what is over: attempts, codes and the demonstration's messages of yesterday, and
+    sessions. Run daily.
+    """
     yesterday = at - timedelta(days=1)
+    gone = Attempt.objects.filter(until__lt=at).delete()[0]
     gone += PhoneCode.objects.filter(sent_at__lt=yesterday).delete()[0]
-    return gone + SentCode.objects.filter(at__lt=yesterday).delete()[0]
+    gone += SentCode.objects.filter(at__lt=yesterday).delete()[0]
+    gone += Session.objects.filter(expire_date__lt=at).delete()[0]
+    alive = Session.objects.filter(session_key=OuterRef("session_key"))
+    return gone + UserSession.objects.filter(~Exists(alive)).delete()[0]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from shanzhi.journal.commands import record
@@ -24,8 +25,6 @@ def load_departments(*, rows: list[dict[str, str]], by: Actor, at: datetime) -> 
         update_fields=COLUMNS,
     )
     queries.forget_departments()
-    record(
-        "people.departments_loaded", about="people.Department:", by=by, at=at, place="",
-        count=len(rows),
-    )  # fmt: skip
+    about, place = "people.Department:", settings.SHANZHI_CITY
+    record("people.departments_loaded", about=about, by=by, at=at, place=place, count=len(rows))
     return len(rows)

@@ -34,26 +34,14 @@ def issue_key(
 
     secret = f"sz_{secrets.token_urlsafe(32)}"
     key = Key.objects.create(
-        name=name.strip(),
-        post=post,
-        digest=queries.digest(secret),
-        hint=secret[:8],
-        place=place,
-        items=items,
-        may_write=may_write,
-        valid_to=valid_to,
-    )
+        name=name.strip(), post=post, digest=queries.digest(secret), hint=secret[:8],
+        place=place, items=items, may_write=may_write, valid_to=valid_to,
+    )  # fmt: skip
 
     record(
-        "people.key_issued",
-        about=label(key),
-        by=by,
-        at=at,
-        place=place,
-        items=items,
-        may_write=may_write,
-        valid_to=str(valid_to),
-    )
+        "people.key_issued", about=label(key), by=by, at=at, place=place,
+        items=items, may_write=may_write, valid_to=str(valid_to),
+    )  # fmt: skip
     return key, secret
 
 

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from shanzhi.kernel.acting import Actor
 
+from .. import rules
 from ..models import Account, Notice
 
 
@@ -20,6 +21,7 @@ def keep_notices(*, rows: Iterable[Notice], by: Actor, at: datetime) -> None:
 @transaction.atomic
 def read_notices(*, account_id: int, ids: list[int] | None = None, by: Actor, at: datetime) -> int:
     """Marks these of the account's notices read, or all of them."""
+    rules.check_own(account_id, by=by)
     rows = Notice.objects.filter(account_id=account_id, read_at=None)
     if ids is not None:
         rows = rows.filter(pk__in=ids)

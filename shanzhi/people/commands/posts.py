@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -10,8 +9,8 @@ from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
 from shanzhi.kernel.acting import Actor
 
-from .. import queries, rules
-from ..models import Account, Department, Post
+from .. import rules
+from ..models import Account, Post
 
 
 @transaction.atomic
@@ -30,39 +29,21 @@ def grant_post(
     """`valid_to` is the first day on which the post is no longer held."""
     account = Account.objects.select_for_update().get(pk=account.pk)
     rules.check_grant(
-        account,
-        role=role,
-        place=place,
-        department=department,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        reason=reason,
-        by=by,
-    )
+        account, role=role, place=place, department=department,
+        valid_from=valid_from, valid_to=valid_to, reason=reason, by=by,
+    )  # fmt: skip
 
     post = Post.objects.create(
-        account=account,
-        role=role,
-        place=place,
-        department_id=department or None,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        granted_by_id=by.post_id,
-        reason=reason.strip(),
-    )
+        account=account, role=role, place=place, department_id=department or None,
+        valid_from=valid_from, valid_to=valid_to,
+        granted_by_id=by.post_id, reason=reason.strip(),
+    )  # fmt: skip
 
     record(
-        "people.post_granted",
-        about=label(post),
-        by=by,
-        at=at,
-        place=place,
-        account=account.pk,
-        role=role,
-        department=department,
-        valid_from=str(valid_from),
-        valid_to=str(valid_to or ""),
-    )
+        "people.post_granted", about=label(post), by=by, at=at, place=place,
+        account=account.pk, role=role, department=department,
+        valid_from=str(valid_from), valid_to=str(valid_to or ""),
+    )  # fmt: skip
     return post
 
 
@@ -88,22 +69,3 @@ def end_post(*, post: Post, reason: str, by: Actor, at: datetime) -> Post:
         reason=reason.strip(),
     )
     return post
-
-
-@transaction.atomic
-def set_department(
-    *, code: str, name: str, bureau: str, office: str, by: Actor, at: datetime
-) -> Department:
-    """The operator's list of lines of government, loaded at installation."""
-    fields = {"name": name, "bureau": bureau, "office": office}
-    department, _new = Department.objects.update_or_create(code=code, defaults=fields)
-    queries.forget_departments()
-    record(
-        "people.department_set",
-        about=label(department),
-        by=by,
-        at=at,
-        place=settings.SHANZHI_CITY,
-        name=name,
-    )
-    return department

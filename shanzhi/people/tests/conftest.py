@@ -1,7 +1,4 @@
-import copy
-
 import pytest
-from django.conf import settings as present
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -15,11 +12,8 @@ from . import factories
 
 @pytest.fixture(autouse=True)
 def pages(settings):
-    """Our addresses alone, and the frame of the shell."""
+    """Our addresses alone, and those the frame of the shell needs."""
     settings.ROOT_URLCONF = "shanzhi.people.tests.urls"
-    settings.TEMPLATES = copy.deepcopy(present.TEMPLATES)
-    options = settings.TEMPLATES[0]["OPTIONS"]
-    options.setdefault("context_processors", ["shanzhi.shell.context.frame"])
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.places.models import Division, Estate
 
 from .. import commands
-from ..models import Account, Department, Post
+from ..models import Account, Post
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # Monday, noon in China
 LONG_AGO = date(2020, 1, 1)
@@ -52,15 +52,9 @@ def city() -> None:
         )
 
 
-def civil_affairs() -> Department:
-    return commands.set_department(
-        code="civil_affairs",
-        name="民政",
-        bureau="民政局",
-        office="民政办",
-        by=SYSTEM,
-        at=NOON,
-    )
+def civil_affairs() -> None:
+    row = {"code": "civil_affairs", "name": "民政", "bureau": "民政局", "office": "民政办"}
+    commands.load_departments(rows=[row], by=SYSTEM, at=NOON)
 
 
 def estate(place: str = GRID, name: str = "天安别墅") -> Estate:

@@ -21,8 +21,9 @@ PHONE = "13800000001"
 
 def unchanged(account):
     account = Account.objects.get(pk=account.pk)
-    return lambda: Account.objects.get(pk=account.pk).__dict__ | {"_state": 0} == (
-        account.__dict__ | {"_state": 0}
+    return lambda: (
+        Account.objects.get(pk=account.pk).__dict__ | {"_state": 0}
+        == (account.__dict__ | {"_state": 0})
     )
 
 
@@ -124,9 +125,7 @@ def test_preferences_are_one_by_one(db):
     with pytest.raises(Refused, match="not available"):
         commands.set_preferences(account_id=account.pk, language="xx", by=by, at=NOON)
     with pytest.raises(Refused, match="own account"):
-        commands.set_preferences(
-            account_id=account.pk, large=False, by=acting.ANONYMOUS, at=NOON
-        )
+        commands.set_preferences(account_id=account.pk, large=False, by=acting.ANONYMOUS, at=NOON)
     assert same()
 
 
@@ -181,9 +180,7 @@ def test_a_phone_changes_to_a_free_number_only(db):
         with pytest.raises(Refused, match=match):
             commands.change_phone(account=account, phone=phone, by=by, at=NOON)
     with pytest.raises(Refused, match="own account"):
-        commands.change_phone(
-            account=account, phone="13800000003", by=make.actor(other), at=NOON
-        )
+        commands.change_phone(account=account, phone="13800000003", by=make.actor(other), at=NOON)
     assert same()
 
     commands.change_phone(account=account, phone="13800000003", by=by, at=NOON)
@@ -221,9 +218,7 @@ def test_reset_is_refused_to_equals_oneself_and_for_residents(city):
     def refuse(match, account, held):
         same = unchanged(account)
         with pytest.raises(Refused, match=match):
-            commands.reset_sign_in(
-                account=account, reason="x", by=make.actor(held), at=NOON
-            )
+            commands.reset_sign_in(account=account, reason="x", by=make.actor(held), at=NOON)
         assert same()
 
     refuse("does not let you", worker.account, other)

@@ -273,10 +273,10 @@ def test_reading_concerns_only_the_own_notices(db, told):
 
     by = make.actor(account)
     theirs = Notice.objects.get(account=other)
-    commands.read_notices(
-        account_id=account.pk, ids=[mine[0].pk, theirs.pk], by=by, at=NOON
-    )
+    commands.read_notices(account_id=account.pk, ids=[mine[0].pk, theirs.pk], by=by, at=NOON)
     assert (queries.unread(account.pk), queries.unread(other.pk)) == (1, 1)
+    with pytest.raises(Refused, match="own account"):
+        commands.read_notices(account_id=other.pk, by=by, at=NOON)
     commands.read_notices(account_id=account.pk, by=by, at=NOON)
     assert (queries.unread(account.pk), queries.unread(other.pk)) == (0, 1)
 

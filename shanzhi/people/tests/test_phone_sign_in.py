@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.timezone import localdate
 
@@ -160,7 +162,7 @@ def test_ten_codes_a_day_are_enough_for_a_number(db):
     commands.ask_code(phone=PHONE, by=acting.ANONYMOUS, at=NOON + timedelta(days=1))
 
 
-@pytest.mark.parametrize("typed", ["+86 138 0000 0001", "１３８００００００００１", "138-0000-0001"])
+@pytest.mark.parametrize("typed", ["+86 138 0000 0001", "１３８０００００００１", "138-0000-0001"])
 def test_a_number_is_understood_however_it_is_typed(client, db, typed):
     ask(client, typed)
     type_code(client, sent())
@@ -295,9 +297,7 @@ def test_a_number_of_another_account_is_not_taken_away(client, db):
 
 def test_a_code_asked_for_signing_in_by_a_resident_with_staff_account_opens_no_desk(client, city):
     post = make.post()
-    commands.change_phone(
-        account=post.account, phone=PHONE, by=make.actor(post), at=timezone.now()
-    )
+    commands.change_phone(account=post.account, phone=PHONE, by=make.actor(post), at=timezone.now())
 
     assert sign_in(client).url == "/"
     assert client.get("/desk/").status_code == 403
@@ -344,3 +344,16 @@ def test_what_is_over_is_swept(db):
     assert commands.sweep(by=SYSTEM, at=NOON + timedelta(hours=1)) == 1
     assert commands.sweep(by=SYSTEM, at=NOON + timedelta(days=2)) == 3
     assert not PhoneCode.objects.exists()
+
+
+def test_ended_sessions_are_swept_and_living_ones_stay(client, other_client, db):
+    sign_in(client)
+    sign_in(other_client, "13800000002")
+    Session.objects.filter(pk=client.session.session_key).update(expire_date=NOON)
+
+    commands.sweep(by=SYSTEM, at=timezone.now())
+
+    assert [each.session_key for each in UserSession.objects.all()] == [
+        other_client.session.session_key
+    ]
+    assert account_of(other_client) is not None

@@ -309,3 +309,15 @@ def test_the_staff_list_shows_the_own_area_in_pages(city, django_assert_num_quer
     assert page.next == ""
     assert [row.id for row in queries.staff(by, on=MARCH, text="worker1").rows] == [posts[1].pk]
     assert [row.id for row in queries.staff(by, on=MARCH, text="员工2").rows] == [posts[2].pk]
+
+
+def test_departments_are_loaded_by_the_citys_desk_only(city):
+    make.civil_affairs()
+    row = {"code": "civil_affairs", "name": "x", "bureau": "x", "office": "x"}
+
+    with pytest.raises(Refused, match="city's desk"):
+        commands.load_departments(rows=[row], by=make.actor(make.post()), at=NOON)
+    assert queries.departments() == {"civil_affairs": "民政"}
+    by = make.actor(make.post("city_clerk", CITY))
+    assert commands.load_departments(rows=[row], by=by, at=NOON) == 1
+    assert queries.departments() == {"civil_affairs": "x"}

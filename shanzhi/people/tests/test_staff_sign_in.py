@@ -134,6 +134,26 @@ def test_without_a_second_factor_staff_are_led_to_set_one_up(client, city):
     assert client.get("/desk/").status_code == 200
 
 
+def test_with_the_first_factor_sessions_of_a_stolen_password_end(client, other_client, city):
+    post = make.post()
+    password(client, post)
+    password(other_client, post)
+    client.get("/me/security/totp/activate/")
+    secret = client.session["mfa.totp.secret"]
+    typed = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+    client.post("/me/security/totp/activate/", {"code": typed})
+
+    assert client.get("/desk/").status_code == 200
+    assert other_client.get("/desk/").url.startswith("/staff/sign-in/")
+
+
+def test_a_staff_session_ends_with_the_browser(client, worker):
+    password(client, worker)
+    client.post("/me/security/authenticate/", {"code": code()})
+    assert client.cookies["sessionid"]["max-age"] == ""
+
+
 def test_until_then_the_actor_has_no_post(client, city):
     post = make.post()
     password(client, post)

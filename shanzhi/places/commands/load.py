@@ -7,8 +7,8 @@ from django.db import transaction
 from shanzhi.journal.commands import record
 from shanzhi.kernel.acting import Actor
 
-from .. import edition, loading, memory, merging, rules
-from ..merging import Counts
+from .. import edition, loading, memory, rules
+from .merging import Counts, _check, _merge, _stage
 
 
 @transaction.atomic
@@ -33,10 +33,10 @@ def load_divisions(
     source, total, title = _source(path, rows)
     with loading.spool(source, total, progress) as staged:
         edition.take()
-        count = merging.stage(staged)
-    merging.check(valid_from)
+        count = _stage(staged)
+    _check(valid_from)
 
-    counts = merging.merge(on=valid_from, rows=count, end_missing=end_missing)
+    counts = _merge(on=valid_from, rows=count, end_missing=end_missing)
     rules.check_may_change_divisions(by, counts.within)
     memory.forget()
 

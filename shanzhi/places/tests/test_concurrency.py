@@ -2,6 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from django.utils import translation
 
 from shanzhi.kernel import Refused
 from shanzhi.places import commands, queries
@@ -13,7 +14,8 @@ from .factories import CLERK, LONGCHENG, MONDAY, SECRETARY, TIANAN, TODAY, make_
 def apart(command, **values):
     """In this thread's own connection, which is closed afterwards."""
     try:
-        return command(**values)
+        with translation.override("en"):
+            return command(**values)
     finally:
         connection.close()
 

@@ -132,6 +132,23 @@ def test_an_area_may_come_as_a_feature_with_heights():
         assert geometry.read(text) == square(119.95, 31.83, 0.01)
 
 
+numbers = st.floats(allow_nan=True) | st.integers(-200, 200) | st.floats(30, 120)
+anything = st.recursive(
+    numbers | st.none() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=5) | st.lists(st.lists(numbers, max_size=3), max_size=6),
+    max_leaves=30,
+)
+
+
+@given(kind=st.sampled_from(["Polygon", "MultiPolygon"]), coordinates=anything)
+def test_whatever_is_sent_as_an_area_is_read_or_refused(kind, coordinates):
+    try:
+        area = geometry.read({"type": kind, "coordinates": coordinates})
+    except Refused:
+        return
+    assert geometry.read(area) == area
+
+
 def test_neighbours_may_differ_by_a_sliver():
     make_grid(2)  # begins at 119.97
     call(area=square(119.95, 31.83, 0.02001))

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import SYSTEM
@@ -238,6 +239,21 @@ def test_a_city_post_does_not_load_another_city():
     with pytest.raises(Refused, match="city's clerk"):
         load(CHANGZHOU, by=replace(CLERK, place="3205"))
     assert everything() == before
+
+
+def indexes():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'places_division'")
+        return sorted(cursor.fetchall())
+
+
+def test_a_country_goes_into_an_empty_table_without_indexes_and_has_them_afterwards(monkeypatch):
+    before = indexes()
+    monkeypatch.setattr("shanzhi.places.commands.merging.A_COUNTRY", 9)
+    assert make_city().added == 9
+    assert indexes() == before
+    assert len(before) == 6
+    assert [found.name for found in queries.search("天安")] == ["天安社区"]
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from shanzhi.kernel import places
 from shanzhi.kernel.access import desk
 
-from .. import drawing, queries, rules
+from .. import queries, rules
 from . import parts
 
 EVERY_LEVEL = tuple(places.LEVELS)
@@ -36,22 +36,17 @@ def division(request, code):
     found = queries.latest(code)
     if found is None:
         raise Http404
-    community = found.level == "community"
-    grids = queries.grids(code) if community else []
+    now = found.valid_to is None
     context = {
         "division": found,
         "line": parts.line(code),
-        "rows": parts.child_rows(code),
         "counts": parts.counts(code),
         "history": parts.history(code),
         "successors": parts.named(queries.successors(code, localdate(timezone.now()))),
-        "grids": grids,
-        "picture": drawing.picture(grids),
-        "estates": queries.estates(code) if community or found.level == "grid" else None,
-        "may_change": found.valid_to is None and rules.may_change_divisions(request.actor, code),
-        "may_draw": found.valid_to is None and rules.may_draw(request.actor, code),
+        "may_change": now and rules.may_change_divisions(request.actor, code),
+        "may_draw": now and rules.may_draw(request.actor, code),
     }
-    return render(request, "places/division.html", context)
+    return render(request, "places/division.html", context | parts.below(found))
 
 
 @desk

@@ -50,7 +50,7 @@ def end(request, code):
     return redirect("places:division", code=places.parent(code))
 
 
-def _page(request, code, form, title, command, **place):
+def _page(request, shown, form, title, command, **place):
     if request.method == "POST" and form.is_valid():
         try:
             grid = command(**form.cleaned_data, **place, by=request.actor, at=timezone.now())
@@ -59,13 +59,13 @@ def _page(request, code, form, title, command, **place):
         else:
             messages.success(request, _("The grid has been saved."))
             return redirect("places:division", code=grid.code)
-    community = places.cut(code, "community")
+    community = places.cut(shown, "community")
     context = {
         "form": form,
         "heading": title,
-        "code": code,
+        "code": shown,
         "line": [*parts.line(community), *parts.named([community])],
-        "picture": drawing.picture(_siblings(code), chosen=code),
+        "picture": drawing.picture(_siblings(shown), chosen=shown),
     }
     return render(request, "places/grid.html", context, status=422 if form.errors else 200)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from shanzhi.kernel import Refused, places
 
-from .. import queries
+from .. import drawing, memory, queries
 from ..models import Division, Succession
 
 
@@ -48,6 +48,18 @@ def child_rows(code: str) -> list[dict]:
     ]
 
 
+def below(division: Division) -> dict:
+    """A community shows its grids and estates, every other division its children."""
+    code, level = division.code, division.level
+    if level == Division.Level.COMMUNITY:
+        grids = queries.grids(code)
+        picture = drawing.picture(grids)
+        return {"grids": grids, "picture": picture, "estates": queries.estates(code)}
+    if level == Division.Level.GRID:
+        return {"estates": queries.estates(code)}
+    return {"rows": child_rows(code), "estates": None}
+
+
 def counts(code: str) -> list[tuple[str, int]]:
     labels = dict(Division.Level.choices)
     return [(labels[level], count) for level, count in queries.level_counts(code).items()]
@@ -80,6 +92,9 @@ def refuse(form: forms.Form, refusal: Refused) -> None:
 
 def rehearse(command, **values) -> None:
     """Would this command be refused? It is carried out and taken back."""
-    with transaction.atomic():
-        command(**values)
-        transaction.set_rollback(True)
+    try:
+        with transaction.atomic():
+            command(**values)
+            transaction.set_rollback(True)
+    finally:
+        memory.forget()

@@ -81,7 +81,7 @@ class _Desk:
         at += timedelta(hours=hours)
         case = commands.accept(case=case, by=lead, at=at)
         lead = self._lead(case)
-        if lead is None or days_ago < 5 or self.random.random() < 0.15:
+        if lead is None or days_ago < 4 or self.random.random() < 0.04:
             return
         if self.random.random() < 0.1 and len(case.lead_place) == 12:
             commands.transfer(
@@ -97,7 +97,9 @@ class _Desk:
             commands.decide(
                 case=case, decision="granted", text=text, grounds="", remedy="", by=lead, at=at
             )
-        commands.reply(case=case, text=text, by=lead, at=at)
+        case = commands.reply(case=case, text=text, by=lead, at=at)
+        if case.decision:
+            commands.deliver(case=case, method="当面交付", by=lead, at=at + timedelta(hours=2))
         if self.random.random() < 0.6:
             score = self.random.choice((5, 5, 5, 5, 4, 4, 3))
             walk_in = Actor(account_id=None)

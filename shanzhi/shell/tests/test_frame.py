@@ -74,6 +74,12 @@ def test_only_registered_entries_are_tabs(client, no_entries, db):
     assert "Lost" not in html
 
 
+def test_the_first_page_is_not_the_current_tab_of_every_other_page(client, no_entries, db):
+    navigation.register(Entry("home", "Home", "home", "shell:home", side=RESIDENT))
+
+    assert 'aria-current="page"' not in client.get("/styleguide/").content.decode()
+
+
 def test_the_side_bar_shows_what_the_post_may_use_by_sections(client, worker, no_entries):
     navigation.register(Entry("a", "First", "home", "alive", order=1, count=lambda by, at: 7))
     navigation.register(Entry("b", "Second", "home", "alive", "services"))

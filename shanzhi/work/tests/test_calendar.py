@@ -7,7 +7,7 @@ import pytest
 from shanzhi.journal.queries import about
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import SYSTEM
-from shanzhi.work import calendar, commands, notices
+from shanzhi.work import calendar, commands, notices, queries
 from shanzhi.work.models import Day, Edition, Year
 from shanzhi.work.rules import Notice, Rest
 
@@ -181,6 +181,21 @@ def test_a_process_that_kept_the_calendar_reads_the_new_one_within_seconds(
     now[0] += calendar.CHECK_EVERY
     with django_assert_num_queries(1):
         calendar.calendar()
+
+
+@pytest.mark.parametrize(
+    ("moment", "role", "warned"),
+    [
+        ("2026-11-10 09:00", "system_admin", True),
+        ("2026-11-10 09:00", "city_clerk", True),
+        ("2026-11-10 09:00", "department_clerk", False),
+        ("2026-10-10 09:00", "system_admin", False),
+    ],
+)
+def test_who_keeps_the_calendar_is_warned_before_it_ends(published, moment, role, warned):
+    panel = queries.calendar_ends(worker(1, role, "3204"), at(moment))
+
+    assert panel == ({"known_until": date(2026, 12, 31)} if warned else None)
 
 
 # --- reading the text of a notice -----------------------------------------------------------------

@@ -20,7 +20,6 @@ from .factories import (
     at,
     days,
     hours,
-    make_account,
     make_duty,
     notice_2027,
     worker,
@@ -246,81 +245,6 @@ def test_closing_ends_clocks_and_pauses_of_what_is_meant_and_nothing_else(englis
         duties.open_one(about="tests.Case:1", kind="tests.answer")
     assert duties.open_all(about="tests.Case:2") == [other]
     assert duties.close(duty=other, at=later, outcome="done") == 1
-
-
-# --- taking and giving back -----------------------------------------------------------------------
-
-
-def test_who_takes_a_duty_has_it_and_can_give_it_back():
-    duty = make_duty()
-
-    commands.take(duty=duty, by=worker(1), at=MONDAY)
-    duty.refresh_from_db()
-    assert duty.assignee == 1
-    commands.give_back(duty=duty, by=worker(1), at=MONDAY)
-    duty.refresh_from_db()
-    assert duty.assignee is None
-
-    assert [(e.verb, e.by, e.place, e.data) for e in about(duty.about)] == [
-        ("work.taken", 1, COMMUNITY, {"duty": duty.pk}),
-        ("work.given_back", 1, COMMUNITY, {"duty": duty.pk}),
-    ]
-
-
-def test_what_a_colleague_took_stays_theirs(english):
-    duty = make_duty()
-    commands.take(duty=duty, by=worker(1), at=MONDAY)
-
-    for command, words in ((commands.take, "colleague"), (commands.give_back, "only they")):
-        with pytest.raises(Refused, match=words):
-            command(duty=duty, by=worker(2), at=MONDAY)
-    with pytest.raises(Refused, match="taken this already"):
-        commands.take(duty=duty, by=worker(1), at=MONDAY)
-
-    duty.refresh_from_db()
-    assert duty.assignee == 1
-    assert [entry.verb for entry in about(duty.about)] == ["work.taken"]
-
-
-@pytest.mark.parametrize(
-    "by",
-    [
-        worker(place="320411002017"),
-        worker(role="subdistrict_clerk", place=STREET),
-        worker(role="department_clerk", place=STREET, department="civil_affairs"),
-        worker(role="", place=""),
-    ],
-)
-def test_another_unit_takes_nothing(english, by):
-    duty = make_duty()
-
-    with pytest.raises(Refused, match="another unit"):
-        commands.take(duty=duty, by=by, at=MONDAY)
-
-    duty.refresh_from_db()
-    assert duty.assignee is None and about(duty.about) == []
-
-
-def test_nobody_gives_back_what_nobody_took(english):
-    duty = make_duty()
-    with pytest.raises(Refused, match="nothing to give back"):
-        commands.give_back(duty=duty, by=worker(1), at=MONDAY)
-
-    assert about(duty.about) == []
-
-
-def test_a_duty_is_handed_to_a_colleague_of_the_unit_only(english):
-    colleague, _post = make_account("李**")
-    stranger, _post = make_account("赵**", place="320411002017")
-    duty = make_duty(place=GRID)
-
-    commands.assign(duty=duty, to=colleague.pk, by=worker(1), at=MONDAY)
-    with pytest.raises(Refused, match="holds a post"):
-        commands.assign(duty=duty, to=stranger.pk, by=worker(1), at=MONDAY)
-
-    duty.refresh_from_db()
-    assert duty.assignee == colleague.pk
-    assert [(e.verb, e.data["to"]) for e in about(duty.about)] == [("work.assigned", colleague.pk)]
 
 
 # --- after the calendar changed -------------------------------------------------------------------

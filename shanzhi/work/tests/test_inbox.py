@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shanzhi.kernel import Refused, paging
-from shanzhi.places import queries as places
-from shanzhi.work import calendar, commands, duties, queries
+from shanzhi.places import memory
+from shanzhi.places.models import Division
+from shanzhi.work import commands, duties, queries
 from shanzhi.work.calendar import Calendar
 from shanzhi.work.models import Duty
 
@@ -174,13 +175,18 @@ def test_the_handler_is_named(published):
 
 @pytest.mark.parametrize("n", [1, 3])
 def test_a_page_is_one_query_and_its_counts_another(published, django_assert_num_queries, n):
-    for _n in range(n):
-        make_duty(place=COMMUNITY)
-    calendar.calendar()
-    places.name(COMMUNITY)
+    for grid in range(n):
+        code = f"{COMMUNITY}00{grid}"
+        Division.objects.create(
+            code=code, name=code, short_name=f"grid {grid}", level="grid", parent=COMMUNITY,
+            valid_from="2020-01-01",
+        )  # fmt: skip
+        make_duty(place=code)
+    queries.inbox(worker(), at=LATER)  # the calendar and the names of places are kept
 
     with django_assert_num_queries(1):
-        assert len(queries.inbox(worker(), at=LATER).rows) == n
+        rows = queries.inbox(worker(), at=LATER).rows
+    assert [row.where for row in rows] == [f"grid {grid}" for grid in range(n)]
     with django_assert_num_queries(1):
         queries.inbox_counts(worker(), LATER)
 
@@ -223,6 +229,30 @@ def _many(n):
             """,
             [n],
         )
+
+
+# --- by unit --------------------------------------------------------------------------------------
+
+
+def test_overseers_see_what_waits_in_the_units_below_and_no_person(city):
+    memory.forget()
+    for code, name in ((COMMUNITY, "天安社区"), ("320411002017", "富都社区")):
+        Division.objects.create(
+            code=code, name=name, short_name=name, level="community", parent=STREET,
+            valid_from="2020-01-01",
+        )  # fmt: skip
+    late = at("2026-03-20 10:00")
+    clerk = worker(role="subdistrict_clerk", place=STREET)
+
+    rows = queries.units_below(clerk, late)
+
+    assert [(row.name, row.waiting, row.overdue) for row in rows] == [
+        ("富都社区", 1, 1),
+        ("天安社区", 3, 3),
+    ]
+    assert [row.overdue for row in queries.units_below(clerk, MONDAY)] == [0, 0]
+    assert queries.units_below(worker(), late) == []
+    memory.forget()
 
 
 # --- what remains ---------------------------------------------------------------------------------

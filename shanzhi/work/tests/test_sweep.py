@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from django.db import connection, transaction
 
 from shanzhi.journal.queries import about
@@ -91,8 +90,7 @@ def test_a_sweep_takes_one_batch_and_the_task_goes_on(published, monkeypatch):
     assert marks() == ["red"] * 5
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_sweeps_at_once_take_different_duties(monkeypatch):
+def test_two_sweeps_at_once_take_different_duties(committed, monkeypatch):
     monkeypatch.setattr(commands, "SWEPT_AT_ONCE", 2)
     made = [make_duty() for _n in range(4)]
 

@@ -1,0 +1,303 @@
+"""The pages of a request, as a browser without JavaScript uses them."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from shanzhi.cases import commands
+from shanzhi.cases.models import Case, Draft
+from shanzhi.people.models import Account, Post
+from shanzhi.people.tests import factories as people
+
+from . import factories
+from .factories import ADDRESS, BANK, FUDU, GRID, IDENTITY, PHONE, make_case
+
+PICTURE = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
+    b"\x00\x00\x00\x0cIDATx\x9cc\xf8\xcf\xc0\x00\x00\x03\x01\x01\x00\xc9\xfe\x92\xef"
+    b"\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+
+def at_home(actor) -> Client:
+    account = Account.objects.get(pk=actor.account_id)
+    Account.objects.filter(pk=account.pk).update(home=GRID, name="张示例")
+    return people.enter(Client(), account)
+
+
+def at_desk(actor) -> Client:
+    return people.enter(Client(), Post.objects.get(pk=actor.post_id))
+
+
+def filled(**changed):
+    given = {
+        "name": "张示例", "phone": PHONE, "place": GRID, "estate": "天安别墅", "next": "1",
+        "identity": IDENTITY, "address": ADDRESS, "bank": BANK,
+    }  # fmt: skip
+    return given | changed
+
+
+def begin(client, code="elderly-allowance"):
+    response = client.get(f"/apply/{code}/")
+    assert response.status_code == 302
+    return response.url
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def test_three_screens_from_a_phone_to_a_receipt(resident, worker):
+    client = at_home(resident)
+    form = begin(client)
+    assert f'value="{PHONE}"' in text_of(client.get(form))
+
+    check = client.post(form, filled())
+    assert check.url == f"{form}check/"
+    page = text_of(client.get(check.url))
+    assert IDENTITY in page and ADDRESS in page
+
+    sent = client.post(check.url)
+    case = Case.objects.get()
+    assert sent.url == f"/receipt/{case.number}/"
+    assert f"{case.number[:4]} {case.number[4:8]}" in text_of(client.get(sent.url))
+    assert (case.location, Draft.objects.count()) == ("天安别墅", 0)
+
+    again = client.post(check.url)
+    assert (again.url, Case.objects.count()) == (sent.url, 1)
+
+
+def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(resident):
+    client = at_home(resident)
+    form = begin(client)
+
+    response = client.post(form, filled(identity="320499194503150017", bank=""))
+
+    page = text_of(response)
+    assert response.status_code == 422
+    assert 'value="320499194503150017"' in page and ADDRESS in page
+    assert page.count('class="wrong"') == 2
+    assert not Case.objects.exists()
+
+
+def test_a_form_is_kept_for_later_and_taken_up_again(resident):
+    client = at_home(resident)
+    form = begin(client)
+
+    assert client.post(form, filled(identity="", next="", later="1") | {"next": ""}).url == "/mine/"
+    assert form in text_of(client.get("/mine/"))
+    assert ADDRESS in text_of(client.get(form))
+    client.post(f"/drafts/{Draft.objects.get().pk}/discard/")
+    assert not Draft.objects.exists()
+
+
+def test_photos_travel_with_the_form_and_are_seen_by_the_desk(resident, worker):
+    client = at_home(resident)
+    form = begin(client, "security-door")
+    upload = SimpleUploadedFile("门.png", PICTURE, "image/png")
+
+    client.post(form, filled(what="关不上", photos=upload))
+    client.post(f"{form}check/")
+
+    case = Case.objects.get()
+    page = text_of(at_desk(worker).get(f"/desk/cases/{case.number}/"))
+    link = re.search(r'href="(/files/[0-9a-f-]+/)"', page)[1]
+    assert at_desk(worker).get(link).status_code == 200
+    assert client.get(link).status_code == 200
+    assert at_desk(factories.worker(FUDU)).get(link).status_code == 404
+
+
+def test_another_community_is_found_by_its_name(resident):
+    client = at_home(resident)
+    form = begin(client)
+
+    page = text_of(client.post(form, filled(where="富都", find="1", next="")))
+
+    assert f'name="place" value="{FUDU}"' in page.replace('class="form-check-input" ', "")
+
+
+def test_a_worker_helps_someone_without_a_phone_and_prints_the_receipt(worker):
+    client = at_desk(worker)
+    form = begin(client)
+
+    client.post(form, filled(phone=""))
+    sent = client.post(f"{form}check/")
+
+    case = Case.objects.get()
+    paper = text_of(client.get(f"{sent.url}?print=1"))
+    code = re.search(r"<dd><b>(\d{6})</b></dd>", paper)[1]
+    followed = Client().post("/progress/", {"number": case.number, "code": code})
+    assert (case.channel, followed.status_code) == ("counter", 200)
+    assert IDENTITY not in text_of(followed) and "张示例" not in text_of(followed)
+    wrong = Client().post("/progress/", {"number": case.number, "code": "000000"})
+    assert wrong.status_code == 422 or code == "000000"
+
+
+def test_the_desk_accepts_and_answers_on_pages(resident, worker, clerk):
+    case = make_case("elderly-allowance", by=resident)
+    page = f"/desk/cases/{case.number}/"
+    assert f"{page}accept/" in text_of(at_desk(worker).get(page))
+
+    assert at_desk(worker).post(f"{page}accept/").url == page
+    decision = {"decision": "granted", "text": "符合条件，从下月起发放。"}
+    assert at_desk(clerk).post(f"{page}decide/", decision).url == page
+
+    case.refresh_from_db()
+    assert (case.state, case.decision) == ("replied", "granted")
+    own = text_of(at_home(resident).get(f"/mine/{case.number}/"))
+    assert "符合条件，从下月起发放。" in own
+    rated = at_home(resident).post(f"/mine/{case.number}/rate/", {"score": "5", "words": ""})
+    assert (rated.url, case.ratings.get().score) == (f"/mine/{case.number}/", 5)
+
+
+def test_no_level_of_satisfaction_is_chosen_beforehand(resident, worker):
+    case = factories.answered(by=worker, when=timezone.now())
+    Case.objects.filter(pk=case.pk).update(applicant=resident.account_id)
+    client = at_home(resident)
+
+    assert "checked" not in text_of(client.get(f"/mine/{case.number}/"))
+    assert client.post(f"/mine/{case.number}/rate/", {}).status_code == 422
+    assert not case.ratings.exists()
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "accept", "ask_correction", "not_accept", "start", "transfer", "pass_up", "ask_help",
+        "suspend", "resume", "extend", "decide", "reply", "deliver", "call_back", "close",
+        "reopen", "terminate",
+    ],
+)  # fmt: skip
+def test_every_step_has_a_page_and_a_refusal_on_it(worker, action):
+    case = make_case(place=FUDU)
+    stranger, street = at_desk(worker), at_desk(factories.street())
+    page = f"/desk/cases/{case.number}/{action}/"
+
+    assert stranger.get(page).status_code == 404
+    assert stranger.post(page, {}).status_code == 404
+    assert street.get(page).status_code == 200
+    response = street.post(page, {"reason": "原因说明", "text": "已经修好了。", "method": "邮寄"})
+    case.refresh_from_db()
+    assert (response.status_code, case.state) == (422, "submitted")
+
+
+def test_a_step_that_does_not_exist_is_not_found(worker):
+    case = make_case()
+
+    assert at_desk(worker).get(f"/desk/cases/{case.number}/explode/").status_code == 404
+
+
+def test_the_gaps_are_told_and_the_form_is_sent_again(resident, worker):
+    case = make_case("elderly-allowance", by=resident)
+    page = f"/desk/cases/{case.number}/"
+    at_desk(worker).post(f"{page}ask_correction/", {"gaps": "银行账号不是本人的\n缺地址"})
+    client = at_home(resident)
+    assert "银行账号不是本人的" in text_of(client.get(f"/mine/{case.number}/"))
+
+    again = client.post(f"/correct/{case.number}/", {"identity": IDENTITY, "bank": "1"})
+    assert again.status_code == 422
+    done = client.post(
+        f"/correct/{case.number}/", {"identity": IDENTITY, "bank": BANK, "address": ADDRESS}
+    )
+
+    case.refresh_from_db()
+    assert (done.url, case.state) == (f"/mine/{case.number}/", "submitted")
+
+
+def test_numbers_are_masked_until_someone_says_why(worker):
+    case = make_case("elderly-allowance")
+    client, page = at_desk(worker), f"/desk/cases/{case.number}/"
+    assert IDENTITY not in text_of(client.get(page)) and PHONE not in text_of(client.get(page))
+
+    assert client.post(f"{page}reveal/", {"reason": ""}).status_code == 422
+    shown = text_of(client.post(f"{page}reveal/", {"reason": "上门核对"}))
+
+    assert IDENTITY in shown and PHONE in shown
+    assert IDENTITY not in text_of(client.get(page))
+
+
+def test_remarks_steps_and_help_are_done_on_the_page(worker, clerk):
+    case = factories.accepted(by=worker)
+    page = f"/desk/cases/{case.number}/"
+    client = at_desk(worker)
+    client.post(f"{page}remark/", {"text": "已电话联系"})
+    client.post(
+        f"{page}ask_help/", {"unit": "320411002/civil_affairs", "task": "核实", "days": "2"}
+    )
+    helper = case.involvements.get(leads=False)
+    assert at_desk(clerk).post(f"{page}help/{helper.pk}/", {"opinion": "情况属实"}).url == page
+
+    shown = text_of(client.get(page))
+    assert "已电话联系" in shown and "情况属实" in shown
+
+
+def test_other_residents_and_strangers_do_not_find_a_case(resident, worker):
+    case = make_case(by=resident)
+    other = at_home(factories.resident("13800008888"))
+
+    assert other.get(f"/mine/{case.number}/").status_code == 404
+    assert other.get(f"/receipt/{case.number}/").status_code == 404
+    assert other.post(f"/mine/{case.number}/withdraw/").status_code == 404
+    assert Client().get(f"/mine/{case.number}/").status_code == 302
+    assert at_desk(factories.worker(FUDU)).get(f"/desk/cases/{case.number}/").status_code == 404
+
+
+def test_withdrawing_and_opening_again(resident, worker):
+    client = at_home(resident)
+    case = make_case(by=resident)
+    client.post(f"/mine/{case.number}/withdraw/")
+    case.refresh_from_db()
+    assert case.state == "withdrawn"
+
+    case = factories.answered(by=worker, when=timezone.now())
+    Case.objects.filter(pk=case.pk).update(applicant=resident.account_id)
+    assert client.post(f"/mine/{case.number}/reopen/", {"reason": ""}).status_code == 422
+    client.post(f"/mine/{case.number}/reopen/", {"reason": "又坏了"})
+    case.refresh_from_db()
+    assert case.state == "handling"
+
+
+def test_a_guide_that_is_done_elsewhere_says_where_and_is_not_applied_for(city, resident):
+    factories.make_item(
+        "residence-proof", name="居住证明", kind="referral", level="community", form=[], steps=[],
+        instead={"reason": "社区不出具", "where": "派出所", "items": ["elderly-allowance"]},
+    )  # fmt: skip
+    client = at_home(resident)
+
+    page = text_of(client.get("/serve/residence-proof/"))
+
+    assert "社区不出具" in page and "/serve/elderly-allowance/" in page
+    assert client.get("/apply/residence-proof/").url == "/serve/residence-proof/"
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+@pytest.mark.parametrize(
+    ("path", "queries"), [("/mine/", 5), ("/desk/cases/", 5), ("/serve/", 4), ("/", 5)]
+)
+def test_lists_cost_the_same_however_long(
+    resident, worker, path, queries, how_many, django_assert_num_queries
+):
+    for _n in range(how_many):
+        make_case(by=resident)
+    client = at_desk(worker) if path.startswith("/desk") else at_home(resident)
+    client.get(path)  # names and departments are kept in the process
+
+    with django_assert_num_queries(queries):
+        assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_a_case_page_costs_the_same_however_much_happened(
+    worker, how_many, django_assert_num_queries
+):
+    case = factories.accepted(by=worker)
+    for n in range(how_many):
+        commands.note(case=case, text=f"第 {n} 次联系", by=worker, at=timezone.now())
+    client = at_desk(worker)
+    client.get(f"/desk/cases/{case.number}/")
+
+    with django_assert_num_queries(17):
+        client.get(f"/desk/cases/{case.number}/")
