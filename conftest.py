@@ -46,6 +46,17 @@ def in_english():
 
 
 @pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch):
+    """What a process keeps of places begins anew, and is not asked about again within a test."""
+    from shanzhi.places import memory  # settings are configured only now
+
+    monkeypatch.setattr(memory, "FRESH_SECONDS", 3600.0)
+    memory.forget()
+    yield
+    memory.forget()
+
+
+@pytest.fixture(autouse=True)
 def emptied_journal(request):
     """Django's flush does not know the journal: its table is made by hand."""
     marker = request.node.get_closest_marker("django_db")

@@ -237,7 +237,7 @@ def _register_bench() -> None:
     """Developers have the load and comparison programs; a server need not."""
     import importlib.util
 
-    if importlib.util.find_spec("bench"):
+    if importlib.util.find_spec("bench") and importlib.util.find_spec("bench.cli"):
         from bench.cli import app as bench_app
 
         app.add_typer(bench_app, name="bench", help="Measure: city-scale data, load, comparisons.")

@@ -124,17 +124,15 @@ def _start(stack: contextlib.ExitStack, host: str, port: int, workers: int) -> l
 
     steps.prepare()
     _let_go_of_database()
-    children += [
-        _child("web server", web_command(host, port, workers)),
-        _child("worker", [sys.executable, "-m", "operate.cli", "worker"]),
-    ]
-    for child in reversed(children[-2:]):
-        stack.callback(child.stop)
-    for child in children[-2:]:
-        child.watch()
-    _await_answer(children[-2], host, port)
+    web = _child("web server", web_command(host, port, workers))
+    worker = _child("worker", [sys.executable, "-m", "operate.cli", "worker"])
+    stack.callback(worker.stop)  # called in reverse: the web server ends first
+    stack.callback(web.stop)
+    web.watch()
+    _await_answer(web, host, port)
+    worker.watch()  # only now, so that the first page does not wait for it
     _announce(host, port)
-    return children
+    return [*children, web, worker]
 
 
 def _database(stack: contextlib.ExitStack) -> Child:
@@ -188,13 +186,16 @@ def _reachable(host: str) -> str:
 
 def _announce(host: str, port: int) -> None:
     from django.conf import settings
+    from django.utils import translation
+
+    from .doctor import language
 
     address = f"http://{_reachable(host)}:{port}"
     progress.say(f"\nShanzhi runs at {address}/")
     if settings.SHANZHI_DEMO:
-        progress.say(f"Sign in with one click as any of these: {address}/demo/")
         from shanzhi.shell import demo
 
-        for role in demo.ROLES:
-            progress.say(f"    {address}/demo/{role.code}/  {role.title}")
+        with translation.override(language()):
+            titles = " · ".join(str(role.title) for role in demo.ROLES)
+        progress.say(f"Sign in with one click at {address}/demo/ as: {titles}")
     progress.say(f"Logs are in {environment.LOGS}. Ctrl-C stops everything.")

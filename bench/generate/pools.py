@@ -66,6 +66,7 @@ class Variant:
     item: int  # position in Pool.items
     line: str
     title: str
+    identified: bool
 
 
 COLUMNS = ("item_id", "category", "title", "answers", "sealed", "words", "identity", "search")
@@ -80,13 +81,18 @@ class Pool:
 
 
 def make(rng: np.random.Generator, today: date, size: int = SIZE) -> Pool:
-    items = [item for item in queries.published().order_by("code") if kinds.get(item.kind).sent]
+    items = [item for item in queries.published().order_by("code") if _is_sent_without_files(item)]
     chosen = rng.integers(0, len(items), size).tolist()
     raw = [(items[n], _answers(rng, _fields(items[n]))) for n in chosen]
     variants = [
         _variant(n, items[n], typed, today) for n, (_i, typed) in zip(chosen, raw, strict=True)
     ]
     return Pool(items, variants, np.array(chosen), raw)
+
+
+def _is_sent_without_files(item):
+    files = [each for each in _fields(item) if each.type == "file" and each.required]
+    return kinds.get(item.kind).sent and not files
 
 
 def _fields(item):
@@ -104,7 +110,7 @@ def _variant(n, item, typed, today):
         str(item.pk), category, text(made["title"]), text(orjson.dumps(made["answers"]).decode()),
         binary(sealed), text(made["words"]), binary(identity), text(_vector(made["search"])),
     ]  # fmt: skip
-    return Variant(n, "\t".join(values), text(made["title"]))
+    return Variant(n, "\t".join(values), text(made["title"]), identity is not None)
 
 
 def _vector(expression):
@@ -119,7 +125,6 @@ def _vector(expression):
 
 
 def _answers(rng, fields) -> dict[str, Any]:
-    """Something for every field that is not a file; required files do not occur in life's bulk."""
     return {each.key: _answer(rng, each) for each in fields if each.type != "file"}
 
 
@@ -149,8 +154,8 @@ def _number(rng, field):
 
 
 def _identity(rng, field):
-    born = f"19{40 + int(rng.integers(59)):02d}{1 + int(rng.integers(12)):02d}{1 + int(rng.integers(28)):02d}"
-    first = f"320499{born}{int(rng.integers(1000)):03d}"
+    year, month, day, number = rng.integers([1940, 1, 1, 0], [1999, 13, 29, 1000]).tolist()
+    first = f"320499{year}{month:02d}{day:02d}{number:03d}"
     return first + identifiers.check_digit(first)
 
 
@@ -159,7 +164,8 @@ def _bank(rng, field):
 
 
 def _address(rng, field):
-    return f"{_pick(rng, ESTATES)}{1 + int(rng.integers(40))}幢{100 * (1 + int(rng.integers(6))) + 1}室"
+    building, floor = rng.integers(1, [41, 7]).tolist()
+    return f"{_pick(rng, ESTATES)}{building}幢{floor}01室"
 
 
 def _group(rng, field):

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -13,18 +14,27 @@ from operate.system import Problem
 
 
 @pytest.fixture
-def place(tmp_path_factory):
-    """A folder short enough for a socket, whatever pytest calls the test."""
-    folder = tmp_path_factory.getbasetemp().parent
-    for path in (folder, *folder.parents[:-2]):
-        path.chmod(path.stat().st_mode | 0o011)  # the server's own user passes through
-    place = Path(folder) / f"pg{time.monotonic_ns()}"
-    yield place
-    subprocess.run(["rm", "-rf", str(place)], check=True)
+def place():
+    """Short, for the socket; open, for the database's own user."""
+    with tempfile.TemporaryDirectory(prefix="shanzhi-pg-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder) / "pg"
+
+
+@pytest.fixture(scope="module")
+def template():
+    """initdb once; the tests that are not about it begin with a copy."""
+    with tempfile.TemporaryDirectory(prefix="shanzhi-pg-") as folder:
+        Path(folder).chmod(0o711)
+        cluster = postgres.Cluster(Path(folder) / "pg")
+        cluster.start()
+        cluster.stop()
+        yield cluster.place
 
 
 @pytest.fixture
-def cluster(place):
+def cluster(template, place):
+    subprocess.run(["cp", "-a", template, place], check=True)
     cluster = postgres.Cluster(place)
     yield cluster
     cluster.stop()
@@ -35,7 +45,7 @@ def ask(place, query):
         return connection.execute(query).fetchone()[0]
 
 
-def test_a_new_cluster_answers_and_has_the_settings_we_rely_on(cluster, place):
+def test_a_cluster_answers_and_has_the_settings_we_rely_on(cluster, place):
     cluster.start()
 
     assert postgres.is_running(place)
@@ -104,21 +114,24 @@ def test_a_command_uses_the_server_that_runs_and_leaves_it_running(cluster, plac
     assert postgres.is_running(place)
 
 
-def test_a_command_runs_a_server_where_none_runs_and_stops_it(place):
+def test_a_command_runs_a_server_where_none_runs_and_stops_it(cluster, place):
     with postgres.running(place):
         assert ask(place, "SELECT 1") == 1
     assert not postgres.is_running(place)
 
 
-def test_half_an_initdb_is_begun_anew(cluster, place):
+def test_half_an_initdb_is_begun_anew(place):
+    cluster = postgres.Cluster(place)
     half = place / "data.half"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
 
     cluster.start()
-
-    assert not half.exists()
-    assert ask(place, "SELECT 1") == 1
+    try:
+        assert not half.exists()
+        assert ask(place, "SELECT 1") == 1
+    finally:
+        cluster.stop()
 
 
 def test_data_of_another_release_is_refused_with_a_sentence(cluster, place):

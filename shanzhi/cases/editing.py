@@ -211,6 +211,8 @@ def _stored(row):
 def _question(row):
     """Only what its type may have: what was typed under another type is not kept."""
     parts = ("key", "label", "type", "required", "help", *SETTINGS.get(row["type"], ()))
+    if row["sensitive"]:  # said once more of what is sealed anyway
+        parts = (*parts, "sensitive")
     stored = _stored({part: row[part] for part in parts})
     if "options" in stored:
         stored["options"] = _lines(stored["options"])

@@ -92,7 +92,7 @@ def _widget(each):
 class Applicant(forms.Form):
     """Who asks, and where it is about."""
 
-    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+    name = forms.CharField(label=_("Full name"), max_length=60, required=False)
     phone = forms.CharField(
         label=_("Phone"), max_length=20, required=False, widget=forms.TextInput({"type": "tel"})
     )
@@ -101,10 +101,13 @@ class Applicant(forms.Form):
 
     def __init__(self, *args, assisted, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["name"].widget.attrs["autocomplete"] = "off" if assisted else "name"
-        self.fields["phone"].widget.attrs["autocomplete"] = "off" if assisted else "tel"
+        name, phone = self.fields["name"], self.fields["phone"]
+        for field, known_as, needed in (name, "name", True), (phone, "tel", not assisted):
+            field.widget.attrs["autocomplete"] = "off" if assisted else known_as
+            field.required = needed  # for the label only: applying.problems_of decides
+            field.validate = lambda value: None
         if assisted:
-            self.fields["phone"].help_text = _("May stay empty where the resident has none.")
+            phone.help_text = _("May stay empty where the resident has none.")
 
 
 class Receipt(forms.Form):
@@ -112,14 +115,14 @@ class Receipt(forms.Form):
         label=_("Receipt number"), max_length=20, widget=forms.TextInput({"inputmode": "numeric"})
     )
     code = forms.CharField(
-        label=_("The six digits"), max_length=6, min_length=6,
+        label=_("Query code"), max_length=6, min_length=6,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
 
 
 class Rate(forms.Form):
     score = forms.TypedChoiceField(
-        label=_("How satisfied are you?"), coerce=int, choices=Rating.Score.choices,
+        label=_("Your rating"), coerce=int, choices=Rating.Score.choices,
         widget=forms.RadioSelect,
     )  # fmt: skip
     words = forms.CharField(
@@ -163,7 +166,9 @@ class ToUnit(forms.Form):
 class Help(forms.Form):
     unit = forms.ChoiceField(label=_("Unit"))
     task = forms.CharField(label=_("What it is asked to do"), max_length=300, widget=AREA)
-    days = forms.IntegerField(label=_("Working days"), min_value=1, max_value=30, initial=3)
+    days = forms.IntegerField(
+        label=_("Working days to answer"), min_value=1, max_value=30, initial=3
+    )
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
@@ -226,7 +231,7 @@ class CallBack(forms.Form):
 
 
 class Remark(forms.Form):
-    text = forms.CharField(label=_("Internal remark"), max_length=1000, widget=AREA)
+    text = forms.CharField(label=_("For colleagues only"), max_length=1000, widget=AREA)
 
 
 class Reveal(forms.Form):

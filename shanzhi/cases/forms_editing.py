@@ -343,4 +343,7 @@ class Simulate(forms.Form):
     def __init__(self, *args, items, places, categories, **kwargs):
         super().__init__(*args, **kwargs)
         _show(self, items, places, [])
+        for name in ("items", "place"):  # needed, but first there is nothing to choose from
+            self.fields[name].required = True
+            self.fields[name].validate = lambda value: None
         self.fields["category"].choices = category_choices(categories, _("None"))

@@ -194,7 +194,8 @@ class Planned:
 def plan(rows: list[dict[str, Any]], *, publish: bool) -> list[Planned]:
     """What would become of each row. Reads only."""
     known: dict[str, list[Item]] = {}
-    for item in Item.objects.filter(code__in={str(row.get("code", "")).strip() for row in rows}):
+    codes = {str(row.get("code", "")).strip() for row in rows}
+    for item in Item.objects.filter(code__in={code for code in codes if "\0" not in code}):
         known.setdefault(item.code, []).append(item)
     departments = set(Department.objects.values_list("code", flat=True))
     seen: set[str] = set()

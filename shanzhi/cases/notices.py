@@ -35,7 +35,7 @@ TEXTS = {
     "cases.extended": (t("Time limit lengthened"), t("“%(title)s” will take longer. See why.")),
     "cases.replied": (t("Answered"), t("“%(title)s” was answered. Please rate the answer.")),
     "cases.delivered": (t("Delivered"), t("The result of “%(title)s” was delivered.")),
-    "cases.terminated": (t("Ended"), t("“%(title)s” was ended. See why.")),
+    "cases.terminated": (t("Ended without an answer"), t("“%(title)s” was ended. See why.")),
     "cases.called_back": (t("Called back"), t("Your rating of “%(title)s” was followed up.")),
 }  # fmt: skip
 

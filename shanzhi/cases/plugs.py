@@ -15,7 +15,7 @@ from shanzhi.kernel.acting import Actor
 from shanzhi.kernel.navigation import RESIDENT, Entry
 from shanzhi.work.kinds import DutyKind, Figure, Kpi, register_duty, register_kpi
 
-from . import notices, queries, rules
+from . import moving, notices, queries, rules
 
 t = gettext_lazy
 
@@ -28,6 +28,7 @@ def register() -> None:
         register_measure(Measure(verb, measure, _item))
     register_measure(Measure("cases.rated", "cases.rated", lambda entry: str(entry.data["score"])))
     register_follower(Follower("notices", notices.tell))
+    register_follower(Follower("cases.moves", moving.follow, from_now=True))
     notices.register()
     for kpi in KPIS:
         register_kpi(kpi)
@@ -103,7 +104,7 @@ ENTRIES = [
     Entry("routes", t("Routing rules"), "route", "cases:routes", "administration", order=50,
           roles=rules.ROUTERS),
     Entry("serve", t("Services"), "file-check", "cases:serve", side=RESIDENT, order=20),
-    Entry("mine", t("My requests"), "list-check", "cases:mine", side=RESIDENT, order=30),
+    Entry("mine", t("Cases"), "list-check", "cases:mine", side=RESIDENT, order=30),
     Entry("serve.search", t("Find services, people, report a matter…"), "search", "cases:serve",
           navigation.SEARCH, side=RESIDENT),
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from shanzhi.kernel.acting import Actor
 from shanzhi.kernel.crypto import keyed_hash
 from shanzhi.kernel.paging import Page, decode, page
 from shanzhi.kernel.places import span
+from shanzhi.places import queries as places
 
 from . import numbers, routing, rules
 from .models import Case, Category, Draft, Involvement, Item, Route
@@ -41,8 +42,12 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
 
 
 def _inside(column, place):
-    low, high = span(place)
-    return Q(**{f"{column}__gte": low, f"{column}__lt": high})
+    """At or below the place, or below what was merged or moved into it."""
+    inside = Q()
+    for code in places.predecessors(place):
+        low, high = span(code)
+        inside |= Q(**{f"{column}__gte": low, f"{column}__lt": high})
+    return inside
 
 
 def _involved(actor):
@@ -63,7 +68,9 @@ def supervised(actor: Actor) -> QuerySet[Case]:
     if not actor.is_staff or actor.role not in rules.HANDLERS or actor.department or level > 12:
         return visible_to(actor)
     if level in (6, 9, 12):
-        return Case.objects.annotate(area=Left("place", level)).filter(area=actor.place)
+        codes = places.predecessors(actor.place)
+        if {len(code) for code in codes} == {level}:
+            return Case.objects.annotate(area=Left("place", level)).filter(area__in=codes)
     return Case.objects.filter(_inside("place", actor.place))
 
 

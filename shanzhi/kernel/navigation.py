@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .acting import Actor
 
@@ -16,7 +17,7 @@ DESK, RESIDENT = "desk", "resident"
 
 SECTIONS = {  # of the side bar, in this order
     "": "",
-    "services": _("Services"),
+    "services": pgettext_lazy("side bar", "Services"),
     "burden": _("Burden relief"),
     "together": _("Governing together"),
     "insight": _("Insight"),

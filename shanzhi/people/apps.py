@@ -6,13 +6,15 @@ class People(AppConfig):
     name = "shanzhi.people"
 
     def ready(self):
+        from shanzhi.journal.kinds import Follower, register_follower
         from shanzhi.kernel import access, navigation
         from shanzhi.kernel.navigation import ACCOUNT, BELL, PLACE, POSTS, RESIDENT, Entry
 
-        from . import decorators, kinds, queries
+        from . import decorators, kinds, moving, queries
         from .rules import CARD_KEEPERS
 
         access.set_guard(decorators.stop)
+        register_follower(Follower("people.moves", moving.follow, from_now=True))
 
         def unread(actor, at):
             return queries.unread(actor.account_id) if actor.account_id else 0

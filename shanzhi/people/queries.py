@@ -268,11 +268,14 @@ def bearer(secret: str, at: datetime) -> Bearer | None:
     return Bearer(actor, post, frozenset(key.items), key.may_write)
 
 
+KEY_ADMINISTRATORS = frozenset({"system_admin", "security_admin"})
+
+
 def keys(actor: Actor) -> QuerySet[Key]:
-    """Keys of the actor's own post; an administrator of the system sees all in its place."""
+    """Keys of the actor's own post; who administers system or security sees all in its place."""
     low, high = codes.span(actor.place)
     rows = Key.objects.filter(place__gte=low, place__lt=high).select_related("post__account")
-    if actor.role != "system_admin":
+    if actor.role not in KEY_ADMINISTRATORS:
         rows = rows.filter(post_id=actor.post_id)
     return rows.order_by("revoked_at", "-id")
 

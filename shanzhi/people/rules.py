@@ -16,7 +16,7 @@ from shanzhi.places import queries as places
 
 from . import kinds
 from .models import Account, Card, Department, Key, PhoneCode, Post
-from .queries import held_on
+from .queries import KEY_ADMINISTRATORS, held_on
 
 CODE_LIVES = timedelta(minutes=5)
 CODE_TRIES = 5
@@ -216,7 +216,7 @@ def check_issue_key(
 
 def check_revoke_key(key: Key, *, by: Actor) -> None:
     if by is not SYSTEM and by.post_id != key.post_id:
-        administers = by.role in {"system_admin", "security_admin"} and by.covers(key.place)
+        administers = by.role in KEY_ADMINISTRATORS and by.covers(key.place)
         if not administers:
             raise Refused(_("Only the holder of the post or an administrator revokes this key."))
     if key.revoked_at is not None:

@@ -13,7 +13,7 @@ from django.db import connection
 
 from shanzhi.kernel import places
 
-from .models import Edition
+from .models import Edition, Succession
 
 FRESH_SECONDS = 2.0
 AT_ONCE = 20_000  # a city with its grids; of a province only what is asked for
@@ -34,6 +34,7 @@ class Kept:
     edition: int
     checked: float
     names: dict[str, str] = field(default_factory=dict)
+    succeeded: bool | None = None  # has any place ever been merged or moved? asked when needed
 
 
 _kept: Kept | None = None
@@ -57,6 +58,14 @@ def names(codes: Iterable[str]) -> dict[str, str]:
         known.update(found)
         wanted |= found
     return {code: name for code, name in wanted.items() if name is not None}
+
+
+def anything_succeeded() -> bool:
+    """Most cities have no merger for years; then nobody needs to look for predecessors."""
+    kept = _fresh()
+    if kept.succeeded is None:
+        kept.succeeded = Succession.objects.exists()
+    return kept.succeeded
 
 
 def _fresh():

@@ -256,6 +256,26 @@ def successors(code: str, on: date) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
+PREDECESSORS = """
+WITH RECURSIVE chain (code) AS (
+    VALUES (%s COLLATE "C")
+    UNION
+    SELECT s.old FROM chain AS c JOIN places_succession AS s
+        ON s.new = c.code AND s.kind IN ('merged', 'moved')
+)
+SELECT code FROM chain ORDER BY code
+"""
+
+
+def predecessors(code: str) -> list[str]:
+    """The code and all that were merged or moved into it: under these, older rows stand."""
+    if not memory.anything_succeeded():
+        return [code]
+    with connection.cursor() as cursor:
+        cursor.execute(PREDECESSORS, [code])
+        return [row[0] for row in cursor.fetchall()]
+
+
 def successions(code: str) -> list[Succession]:
     """What `code` became, and what it came from, in time order."""
     either = Succession.objects.filter(Q(old=code) | Q(new=code))

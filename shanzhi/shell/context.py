@@ -19,6 +19,8 @@ from shanzhi.places import queries as divisions
 
 from . import preferences
 
+COMMUNITY = 12  # digits of its code: a resident lives in a community, whatever the grid
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     return {"frame": Frame(request)}
@@ -113,9 +115,11 @@ class Frame:
     def sections(self) -> list[tuple[str, list[Link]]]:
         """The side bar: (heading, links)."""
         entries = navigation.entries_for(self.actor, navigation.DESK)
-        found = []
+        entries = [entry for entry in entries if entry.section in navigation.SECTIONS]
+        all_links, found = {link.code: link for link in self._links(entries)}, []
         for code, heading in navigation.SECTIONS.items():
-            links = self._links([entry for entry in entries if entry.section == code])
+            codes = [entry.code for entry in entries if entry.section == code]
+            links = [all_links[each] for each in codes if each in all_links]
             if links:
                 found.append((str(heading), links))
         return found

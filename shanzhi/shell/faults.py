@@ -4,6 +4,7 @@ import errno
 import logging
 import time
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import psycopg
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
@@ -49,6 +50,11 @@ READ_ONLY = Fault(
     503,
     _("The system can only be read just now"),
     _("Nothing was saved. You can look things up; please send it again in a few minutes."),
+)
+ONLY_SENT = Fault(
+    405,
+    _("Nothing to see here"),
+    _("This address only takes what a form sends. Nothing was changed; open the page again."),
 )
 TOO_BIG = Fault(
     413,
@@ -137,10 +143,10 @@ def page(request: HttpRequest, fault: Fault) -> HttpResponse:
 
 
 def back(request: HttpRequest) -> str:
-    """The page of ours the visitor came from, or the first one."""
+    """The page of ours the visitor came from, or the first one; never this very page."""
     origin = request.META.get("HTTP_REFERER", "")
     try:
         safe = url_has_allowed_host_and_scheme(origin, {request.get_host()})
     except DisallowedHost:
         safe = False
-    return origin if safe else "/"
+    return origin if safe and urlsplit(origin).path != request.path else "/"

@@ -13,10 +13,22 @@ def faults(get_response):
         if fault_pages.breaker.is_open:
             with translation.override(preferences.language(request) or DEFAULT):
                 return fault_pages.page(request, fault_pages.UNREACHABLE)
-        return get_response(request)
+        response = get_response(request)
+        if response.status_code == 405 and not response.content:
+            return _only_sent(request, response)
+        return response
 
     middleware.process_exception = fault_pages.answer
     return middleware
+
+
+def _only_sent(request, response):
+    """A reload, or a change of language, asks for the address that a form was sent to."""
+    page = fault_pages.page(request, fault_pages.ONLY_SENT)
+    for name, value in response.headers.items():
+        page.headers.setdefault(name, value)
+    del page.headers["Content-Length"]  # of the empty answer
+    return page
 
 
 def language(get_response):

@@ -29,10 +29,14 @@ OPTIONS = {
     "**/jinja2/**.html": {"extensions": "jinja2.ext.loopcontrols", "silent": "false"},
     "**/jinja2/**.js": {"extensions": "jinja2.ext.loopcontrols", "silent": "false"},
 }
-KEYWORDS = DEFAULT_KEYWORDS | {
-    f"{name}_lazy": DEFAULT_KEYWORDS[name]
-    for name in ("gettext", "ngettext", "pgettext", "npgettext")
-}
+KEYWORDS = (
+    DEFAULT_KEYWORDS
+    | {
+        f"{name}_lazy": DEFAULT_KEYWORDS[name]
+        for name in ("gettext", "ngettext", "pgettext", "npgettext")
+    }
+    | {"t": None}
+)  # gettext_lazy, in tables of many sentences
 SKIPPED = {"tests", "migrations", "__pycache__"}
 EPOCH = datetime(2026, 1, 1)  # a date that changed with every run would only make noise
 Key = tuple[str, str | None]
@@ -41,21 +45,18 @@ Key = tuple[str, str | None]
 def extract() -> Catalog:
     """What the code says now, without translations."""
     catalog = _empty()
-    found = extract_from_dir(
-        ROOT / "shanzhi",
-        METHODS,
-        OPTIONS,
-        KEYWORDS,
-        comment_tags=("Translators:",),
-        directory_filter=lambda folder: Path(folder).name not in SKIPPED,
-    )
-    for filename, _line, message, comments, context in found:
-        catalog.add(
-            message,
-            locations=[(f"shanzhi/{filename}", None)],
-            auto_comments=comments,
-            context=context,
+    for folder in ("shanzhi", "operate"):
+        found = extract_from_dir(
+            ROOT / folder,
+            METHODS,
+            OPTIONS,
+            KEYWORDS,
+            comment_tags=("Translators:",),
+            directory_filter=lambda each: Path(each).name not in SKIPPED,
         )
+        for filename, _line, message, comments, context in found:
+            locations = [(f"{folder}/{filename}", None)]
+            catalog.add(message, locations=locations, auto_comments=comments, context=context)
     return catalog
 
 

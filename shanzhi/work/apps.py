@@ -6,9 +6,12 @@ class Work(AppConfig):
     name = "shanzhi.work"
 
     def ready(self):
+        from shanzhi.journal.kinds import Follower, register_follower
         from shanzhi.kernel import navigation
 
-        from . import kinds, queries, rules
+        from . import kinds, moving, queries, rules
+
+        register_follower(Follower("work.moves", moving.follow, from_now=True))
 
         navigation.register(
             navigation.Entry(
@@ -23,7 +26,7 @@ class Work(AppConfig):
         )  # fmt: skip
         navigation.register(
             navigation.Entry(
-                "work.calendar", _("Working days"), "calendar", "work:calendar",
+                "work.calendar", _("Working-day calendar"), "calendar", "work:calendar",
                 section="administration", roles=rules.CALENDAR_ROLES,
             )
         )  # fmt: skip

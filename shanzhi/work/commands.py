@@ -51,6 +51,20 @@ def give_back(*, duty: Duty, by: Actor, at: datetime) -> Duty:
 
 
 @transaction.atomic
+def follow_move(*, old: str, new: str, by: Actor, at: datetime) -> int:
+    """A place goes on under another code: what waits there waits at the new one, from one clock."""
+    waiting = Duty.objects.select_for_update().filter(place=old, closed_at=None).order_by("pk")
+    keys = list(waiting.values_list("pk", flat=True))
+    Duty.objects.filter(pk__in=keys).update(place=new)
+    if keys:
+        record(
+            "work.moved", about=f"places.Division:{old}", by=by, at=at, place=new,
+            old=old, duties=len(keys),
+        )  # fmt: skip
+    return len(keys)
+
+
+@transaction.atomic
 def assign(*, duty: Duty, to: int, by: Actor, at: datetime) -> Duty:
     """To a colleague of the unit: who is away today hands on what cannot wait."""
     duty = Duty.objects.select_for_update().get(pk=duty.pk)

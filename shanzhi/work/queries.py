@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate, localtime, make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -115,9 +115,11 @@ class Row:
 
 
 def visible_to(actor: Actor) -> QuerySet[Duty]:
-    """Open duties of the actor's unit."""
+    """Open duties of the actor's unit; of those of a community, a grid leader's own ones."""
     unit = rules.unit_of(actor)
     found = Duty.objects.filter(closed_at=None, unit=unit.community, department=unit.department)
+    if unit.of_grid:
+        found = found.filter(Q(place=actor.place) | Q(assignee=actor.account_id))
     return found if actor.is_staff else found.none()
 
 

@@ -92,20 +92,20 @@ def list_cases(
 ) -> HttpResponse:
     """Cases of the key's place and items, the latest first. `state=open` is all that is not over.
     To stay up to date, follow `changes` instead of listing again."""
-    key = request.auth
-    cases = scope.of_items(queries.supervised(key.actor), key).order_by("-id")
-    if state:
-        cases = cases.filter(state__in=rules.OPEN) if state == "open" else cases.filter(state=state)
-    if item:
-        cases = cases.filter(item__code=item)
-    if since:
-        cases = cases.filter(submitted_at__gte=since)
-    if until:
-        cases = cases.filter(submitted_at__lt=until)
-    if after := pages.after(cursor, int):
-        cases = cases.filter(id__lt=after[0])
-    page = paging.page(rows.of(cases[: size + 1]), size=size, key=lambda row: (row[0],))
+    after = pages.after(cursor, int)
+    before = after and after[0]
+    if since or until:
+        found = _between(rows.listed(request.auth, state, item), since, until, before, size + 1)
+    else:
+        found = rows.latest(request.auth, state=state, item=item, before=before, most=size + 1)
+    page = paging.page(found, size=size, key=lambda row: (row[0],))
     return pages.answer(request, [rows.case_row(row) for row in page.rows], page.next)
+
+
+def _between(cases, since, until, before, most):
+    limits = {"submitted_at__gte": since, "submitted_at__lt": until, "id__lt": before}
+    cases = cases.filter(**{name: value for name, value in limits.items() if value is not None})
+    return rows.of(cases[:most])
 
 
 @router.get("/changes", response=shapes.Changes, summary="Follow changes of cases")

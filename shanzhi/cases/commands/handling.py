@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from shanzhi.journal import commands as journal
 from shanzhi.kernel import masking
 from shanzhi.kernel.acting import Actor
 from shanzhi.work import duties
@@ -190,3 +191,21 @@ def extend(*, case: Case, days: int, reason: str, by: Actor, at: datetime) -> Ca
 
     steps.record("cases.extended", case, by=by, at=at, days=days)
     return case
+
+
+@transaction.atomic
+def follow_move(*, old: str, new: str, by: Actor, at: datetime) -> int:
+    """A place goes on under another code: whoever leads or helps there does so at the new one.
+
+    Where a case is about stays as it was written; the new code's posts see it as predecessors'.
+    """
+    led = Case.objects.select_for_update().filter(lead_place=old, state__in=rules.OPEN)
+    keys = list(led.order_by("pk").values_list("pk", flat=True))
+    Case.objects.filter(pk__in=keys).update(lead_place=new)
+    Involvement.objects.filter(place=old, ended_at=None).update(place=new)
+    if keys:
+        journal.record(
+            "cases.moved", about=f"places.Division:{old}", by=by, at=at, place=new,
+            old=old, cases=len(keys),
+        )  # fmt: skip
+    return len(keys)

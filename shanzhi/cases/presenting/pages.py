@@ -22,6 +22,7 @@ from ..models import Case, Item, Reply
 from ..routing import Unit
 from . import actions, progress
 from .answers import answer_rows, with_files
+from .progress import ANSWERED
 from .words import amount, date, lead_name
 
 S = Case.State
@@ -36,7 +37,6 @@ TONES = {
     S.DELIVERED: "green",
     S.NOT_ACCEPTED: "red",
 }
-ANSWERED = (S.REPLIED, S.DELIVERED, S.CLOSED)
 
 
 def badge(state: str) -> dict[str, str]:
@@ -139,12 +139,27 @@ def for_resident(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "replies": [reply for reply in replies if reply.kind != Reply.Kind.CALL_BACK],
         "correction": case.corrections.first() if case.state == S.CORRECTING else None,
         "rated": rated if rated and case.replied_at and rated.at >= case.replied_at else None,
-        "may_rate": case.state in ANSWERED and at - case.replied_at <= rules.RATE_WITHIN,
+        "may_rate": _unrated(case, at),
         "may_reopen": case.state in ANSWERED and at - case.replied_at <= rules.REOPEN_WITHIN,
         "may_withdraw": S.WITHDRAWN in rules.NEXT[S(case.state)],
         "suspended": _pause(case),
         "limits": [amount(case.item.promised_amount, case.item.promised_unit)],
     }
+
+
+def for_receipt(case: Case, at: datetime) -> dict[str, Any]:
+    """What a paper receipt opens: how far it is, and the rating; nothing personal."""
+    return {
+        "steps": progress.four_steps(as_row(case)),
+        "spoken": numbers.spoken(case.number),
+        "may_rate": case.applicant_id is None and _unrated(case, at),
+    }
+
+
+def _unrated(case, at):
+    if case.state not in ANSWERED or at - case.replied_at > rules.RATE_WITHIN:
+        return False
+    return not case.ratings.filter(at__gte=case.replied_at).exists()
 
 
 def for_desk(

@@ -15,6 +15,8 @@ from ..models import Case
 from .words import date
 
 S = Case.State
+ANSWERED = (S.REPLIED, S.DELIVERED, S.CLOSED)
+OVER = (S.NOT_ACCEPTED, S.WITHDRAWN, S.TERMINATED)
 
 
 @dataclass(frozen=True)
@@ -26,29 +28,30 @@ class Step:
 
 def four_steps(row: dict[str, Any]) -> list[Step]:
     """Apply, accept, handle, reply, of a row of queries.COLUMNS: where the case is now."""
-    reached = _reached(row["state"])
+    state = row["state"]
+    reached = 3 if row["replied_at"] else 2 if row["accepted_at"] else 1
     unit = unit_name(row["lead_place"], row["lead_department"])
-    due = (
-        _("by %(date)s") % {"date": date(row["promised_due_at"])} if row["promised_due_at"] else ""
-    )
+    due = date(row["promised_due_at"]) and _("by %(date)s") % {"date": date(row["promised_due_at"])}
+    here = "" if state in OVER else unit
     notes = [
         date(row["submitted_at"]),
-        date(row["accepted_at"]) or (unit if reached == 1 else ""),
-        unit if reached == 2 else "",
-        date(row["replied_at"]) or due,
+        date(row["accepted_at"]) or (here if reached == 1 else ""),
+        here if reached == 2 else "",
+        date(row["replied_at"]) if reached == 3 else "" if state in OVER else due,
     ]
     titles = [_("Apply"), _("Accept"), _("Handle"), _("Reply")]
-    return [
-        Step(title, "done" if n < reached else "now" if n == reached else "todo", note)
-        for n, (title, note) in enumerate(zip(titles, notes, strict=True))
-    ]
+    marks = _marks(state, reached)
+    return [Step(*each) for each in zip(titles, marks, notes, strict=True)]
 
 
-def _reached(state):
-    """The step a case stands at; 4 is past the last."""
-    if state in (S.SUBMITTED, S.CORRECTING, S.NOT_ACCEPTED):
-        return 1
-    return 4 if state in (S.REPLIED, S.DELIVERED, S.CLOSED) else 2
+def _marks(state, reached):
+    """An answered case has done all four; one that ended on the way stands at none."""
+    if state in ANSWERED:
+        return ["done"] * 4
+    if reached == 3:  # opened again
+        reached = 2
+    now = "todo" if state in OVER else "now"
+    return ["done"] * reached + [now] + ["todo"] * (3 - reached)
 
 
 TOLD = {  # what a resident is told of each step; %(unit)s acted
@@ -125,6 +128,7 @@ def timeline(case: Case, *, staff: bool) -> list[Event]:
 def _told(texts, entry, case, unit, to):
     data = entry.data
     steps = case.item.steps
+    labels = {each["key"]: each["label"] for each in case.item.form} | {"phone": _("Phone")}
     values = {
         "unit": unit,
         "to": to,
@@ -132,6 +136,6 @@ def _told(texts, entry, case, unit, to):
         "reason": rules.PAUSES.get(data.get("reason", ""), ""),
         "decision": dict(Case.Decision.choices).get(data.get("decision", ""), ""),
         "step": steps[data["step"]]["name"] if data.get("step", 99) < len(steps) else "",
-        "fields": "、".join(data.get("fields", [])),
+        "fields": _(", ").join(labels.get(each, each) for each in data.get("fields", [])),
     }
     return str(texts[entry.verb]) % values

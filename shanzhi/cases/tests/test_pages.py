@@ -7,13 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from shanzhi.cases import commands
+from shanzhi.cases import commands, numbers
 from shanzhi.cases.models import Case, Draft
 from shanzhi.people.models import Account, Post
 from shanzhi.people.tests import factories as people
 
 from . import factories
-from .factories import ADDRESS, BANK, FUDU, GRID, IDENTITY, PHONE, make_case
+from .factories import ADDRESS, BANK, DAY, FUDU, GRID, IDENTITY, PHONE, make_case
 
 PICTURE = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
@@ -136,6 +136,24 @@ def test_a_worker_helps_someone_without_a_phone_and_prints_the_receipt(worker):
     assert wrong.status_code == 422 or code == "000000"
 
 
+def test_the_paper_receipt_rates_for_who_has_no_account(worker):
+    case = factories.answered(by=worker, when=timezone.now() - DAY)
+    code = "123456"
+    Case.objects.filter(pk=case.pk).update(
+        applicant=None, channel="counter", code_hash=numbers.code_hash(case.number, code)
+    )
+    paper = {"number": case.number, "code": code}
+    assert 'name="score"' in text_of(Client().post("/progress/", paper))
+
+    assert Client().post("/progress/", paper | {"rate": "1", "words": ""}).status_code == 422
+    rated = Client().post("/progress/", paper | {"rate": "1", "score": "2", "words": "太慢"})
+
+    assert (rated.status_code, case.ratings.get().score) == (200, 2)
+    assert 'name="score"' not in text_of(rated)
+    again = at_desk(worker).post("/progress/", paper | {"rate": "1", "score": "5", "words": ""})
+    assert (again.status_code, case.ratings.count()) == (422, 1)
+
+
 def test_the_desk_accepts_and_answers_on_pages(resident, worker, clerk):
     case = make_case("elderly-allowance", by=resident)
     page = f"/desk/cases/{case.number}/"
@@ -154,7 +172,7 @@ def test_the_desk_accepts_and_answers_on_pages(resident, worker, clerk):
 
 
 def test_no_level_of_satisfaction_is_chosen_beforehand(resident, worker):
-    case = factories.answered(by=worker, when=timezone.now())
+    case = factories.answered(by=worker, when=timezone.now() - DAY)
     Case.objects.filter(pk=case.pk).update(applicant=resident.account_id)
     client = at_home(resident)
 
@@ -252,7 +270,7 @@ def test_withdrawing_and_opening_again(resident, worker):
     case.refresh_from_db()
     assert case.state == "withdrawn"
 
-    case = factories.answered(by=worker, when=timezone.now())
+    case = factories.answered(by=worker, when=timezone.now() - DAY)
     Case.objects.filter(pk=case.pk).update(applicant=resident.account_id)
     assert client.post(f"/mine/{case.number}/reopen/", {"reason": ""}).status_code == 422
     client.post(f"/mine/{case.number}/reopen/", {"reason": "又坏了"})

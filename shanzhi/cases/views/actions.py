@@ -68,6 +68,7 @@ t = gettext_lazy
 ACTIONS = {
     "accept": Action(
         t("Accept"), t("Accepted; the clock is running."), commands.accept,
+        hint=t("The clock of the item starts now, and the applicant is told."),
         icon="check", kind="primary",
     ),
     "ask_correction": Action(
@@ -80,7 +81,8 @@ ACTIONS = {
         hint=t("Another unit's work is passed on, not turned away."),
     ),
     "start": Action(
-        t("Start handling"), t("You are working on it now."), commands.start, icon="player-play"
+        t("Start handling"), t("You are working on it now."), commands.start,
+        hint=t("The resident sees that somebody is working on it."), icon="player-play"
     ),
     "transfer": Action(
         t("Pass on"), t("Passed on; the clock runs on."), _transfer, forms.ToUnit,
@@ -101,6 +103,7 @@ ACTIONS = {
     ),
     "resume": Action(
         t("Let the clock run on"), t("The clock runs again."), commands.resume,
+        hint=t("The days it stood still are not counted."),
         icon="player-play", kind="primary",
     ),
     "extend": Action(
@@ -122,7 +125,10 @@ ACTIONS = {
         t("Record the call-back"), t("Call-back recorded."), commands.call_back, forms.CallBack,
         icon="phone", kind="primary",
     ),
-    "close": Action(t("Close"), t("Closed."), commands.close, icon="archive"),
+    "close": Action(
+        t("Close"), t("Closed."), commands.close, icon="archive",
+        hint=t("Nothing more is owed. The resident can still open it again within 30 days."),
+    ),
     "reopen": Action(
         t("Open again"), t("Opened again."), commands.reopen, forms.Reason, icon="refresh"
     ),

@@ -48,9 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _chips(request, chosen):
     labels = {"": _("All"), **{state: str(Item.State(state).label) for state in STATES[1:]}}
-    return [
-        {"label": labels[state], "state": state, "active": state == chosen} for state in STATES
-    ]
+    return [{"label": labels[state], "state": state, "active": state == chosen} for state in STATES]
 
 
 def _may(request, *departments):
@@ -192,8 +190,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if stop := _stop(request, request.actor.department):
         return stop
     if request.method == "POST":
-        return _edited(request, request.POST.get("code", "").strip(), None)
-    like = catalogue.base(queries.versions(request.GET.get("like", "")))
+        return _edited(request, request.POST.get("code", "").replace("\0", "").strip(), None)
+    like = catalogue.base(queries.versions(request.GET.get("like", "").replace("\0", "")))
     typed = editing.of_item(like) if like else editing.blank()
     typed["department"] = request.actor.department or typed["department"]
     return _editor(request, typed, code="", stamp="")
@@ -207,7 +205,9 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         return stop
     if request.method == "POST":
         return _edited(request, code, base)
-    return _editor(request, editing.of_item(base), code=code, stamp=catalogue.stamp(base), base=base)
+    return _editor(
+        request, editing.of_item(base), code=code, stamp=catalogue.stamp(base), base=base
+    )
 
 
 def _edited(request, code, base):

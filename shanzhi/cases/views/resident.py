@@ -11,7 +11,7 @@ from shanzhi.kernel import Refused
 from shanzhi.people.decorators import resident
 from shanzhi.people.limits import limit
 
-from .. import answers, applying, commands, forms, kinds, numbers, presenting, queries
+from .. import answers, applying, commands, forms, kinds, presenting, queries
 
 
 @require_safe
@@ -144,7 +144,7 @@ def _correction(request, case, content, errors, status=200):
 
 @require_http_methods(["GET", "POST"])
 def progress(request: HttpRequest) -> HttpResponse:
-    """By receipt number and its six digits, without an account: the four steps and no more."""
+    """By receipt number and its six digits, without an account: the four steps, and the rating."""
     form, case = forms.Receipt(request.POST or None), None
     if request.method == "POST":
         limit(request, "progress", per="ip", amount=20, seconds=600)
@@ -153,11 +153,20 @@ def progress(request: HttpRequest) -> HttpResponse:
             if case is None:
                 form.add_error(None, _("No receipt has this number with these six digits."))
     context = {"form": form, "case": case}
+    rate_form = forms.Rate(request.POST if "rate" in request.POST else None)
     if case:
-        context |= {
-            "steps": presenting.four_steps(presenting.as_row(case)),
-            "spoken": numbers.spoken(case.number),
-        }
-    return render(
-        request, "cases/resident/progress.html", context, status=422 if form.errors else 200
-    )
+        _rate_by_receipt(request, case, rate_form)
+        context |= presenting.for_receipt(case, timezone.now()) | {"rate_form": rate_form}
+    wrong = bool(form.errors or rate_form.errors)
+    return render(request, "cases/resident/progress.html", context, status=422 if wrong else 200)
+
+
+def _rate_by_receipt(request, case, form):
+    """The paper speaks for who has no account."""
+    if form.is_valid():
+        try:
+            commands.rate(case=case, by=request.actor, at=timezone.now(), **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Thank you for your rating."))

@@ -85,14 +85,19 @@ def _rule(request, route, initial):
     if request.method == "GET":
         return _form(request, route, _bound(initial, {}, initial=initial))
     post = request.POST
-    typed = {name: post.get(name, "") for name in forms.RouteForm.base_fields}
-    typed["items"] = post.getlist("items")
+    typed = {name: _text(post, name) for name in forms.RouteForm.base_fields}
+    typed["items"] = [code for code in post.getlist("items") if "\0" not in code]
     if "find" in post:
         return _form(request, route, _bound(typed, typed, initial=typed))
     form = _bound(typed, {}, data=post)
     if form.is_valid() and _saved(request, route, form):
         return redirect("cases:routes")
     return _form(request, route, form, status=422)
+
+
+def _text(sent, name):
+    """What was typed; the one character PostgreSQL does not take is nobody's word."""
+    return sent.get(name, "").replace("\0", "")
 
 
 def _bound(chosen, words, **given):
@@ -103,9 +108,7 @@ def _bound(chosen, words, **given):
     near = presenting.place_names([chosen.get("place")])
     text = words.get("place_words")
     near |= _places(text) if text else {}
-    return forms.RouteForm(
-        items=items, places=near, categories=queries.all_categories(), **given
-    )
+    return forms.RouteForm(items=items, places=near, categories=queries.all_categories(), **given)
 
 
 def _places(text):
@@ -170,7 +173,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def simulate(request: HttpRequest) -> HttpResponse:
     """Where a request would go, and because of which rule; all of it in the query string."""
-    asked = {name: request.GET.get(name, "")[:60] for name in forms.Simulate.base_fields}
+    asked = {name: _text(request.GET, name)[:60] for name in forms.Simulate.base_fields}
     asked["day"] = asked["day"] or str(localdate(timezone.now()))
     items, near = _items_meant(asked), _places_meant(asked)
     asked |= {"items": _one_of(items, asked["items"]), "place": _one_of(near, asked["place"])}

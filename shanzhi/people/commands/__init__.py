@@ -15,6 +15,7 @@ from .cards import remove_card, set_card
 from .counting import count_attempt, forget_attempts, sweep
 from .departments import load_departments
 from .keys import issue_key, mark_key_used, revoke_key
+from .moves import follow_move
 from .notices import keep_notices, mark_seen, read_notices
 from .phones import ask_code, claim_account, keep_sent_code, prove_code, use_code
 from .posts import end_post, grant_post
@@ -26,6 +27,7 @@ __all__ = [
     "claim_account",
     "count_attempt",
     "end_post",
+    "follow_move",
     "forget_attempts",
     "grant_post",
     "issue_key",

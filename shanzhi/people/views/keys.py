@@ -15,7 +15,7 @@ from shanzhi.kernel import Refused
 
 from .. import commands, forms, queries
 from ..decorators import desk
-from ..models import Key, Post
+from ..models import Post
 
 
 @desk
@@ -50,7 +50,7 @@ def issue(request):
 @require_POST
 @desk
 def revoke(request, key_id):
-    key = get_object_or_404(Key, pk=key_id)
+    key = get_object_or_404(queries.keys(request.actor), pk=key_id)
     try:
         commands.revoke_key(key=key, by=request.actor, at=timezone.now())
     except Refused as refusal:

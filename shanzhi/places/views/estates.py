@@ -34,6 +34,7 @@ def index(request, code):
 def add(request, code):
     if len(code) < places.LEVELS["community"] or not queries.exists(code):
         raise Http404
+    parts.check_may_draw(request, code)
     form = forms.Estate(request.POST or None, places=_choices(code), initial={"place": code})
     return _page(request, code, form, _("New estate"), commands.add_estate)
 
@@ -43,6 +44,7 @@ def edit(request, pk):
     estate = queries.estate(pk)
     if estate is None:
         raise Http404
+    parts.check_may_draw(request, estate.place)
     initial = {field: getattr(estate, field) for field in commands.estates.FIELDS}
     form = forms.Estate(request.POST or None, places=_choices(estate.place), initial=initial)
     return _page(request, estate.place, form, estate.name, commands.change_estate, estate=estate)

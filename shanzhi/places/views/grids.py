@@ -17,6 +17,7 @@ from . import parts
 def add(request, code):
     if len(code) != places.LEVELS["community"] or not queries.exists(code):
         raise Http404
+    parts.check_may_draw(request, code)
     form = forms.Grid(request.POST or None, request.FILES or None)
     return _page(request, code, form, _("New grid"), commands.add_grid, community=code)
 
@@ -26,6 +27,7 @@ def edit(request, code):
     pairs = {division.code: (division, grid) for division, grid in _siblings(code)}
     if code not in pairs:
         raise Http404
+    parts.check_may_draw(request, code)
     division, grid = pairs[code]
     initial = {
         "name": division.name,

@@ -1,14 +1,16 @@
 """What the pages have in common: rows made once, refusals put where they belong."""
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from shanzhi.kernel import Refused, places
 
-from .. import drawing, memory, queries
+from .. import drawing, memory, queries, rules
 from ..models import Division, Succession
 
 
@@ -82,6 +84,14 @@ def history(code: str) -> list[dict]:
         rows.append((change.on, title, text))
     rows.sort(key=lambda row: row[0])
     return [{"at": date_format(on), "title": title, "text": text} for on, title, text in rows]
+
+
+def check_may_draw(request: HttpRequest, code: str) -> None:
+    """No form for who may only look: the page says so."""
+    try:
+        rules.check_may_draw(request.actor, code)
+    except Refused as refusal:
+        raise PermissionDenied(refusal.sentence) from None
 
 
 def refuse(form: forms.Form, refusal: Refused) -> None:

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shanzhi.journal.models import Entry
+from shanzhi.journal.tests.factories import wait_until_settled
 from shanzhi.kernel import masking
 
 from ... import commands
@@ -255,11 +256,13 @@ def test_changes_follow_from_a_cursor(committed):
     community = calls.program("community_worker", factories.TIANAN)
     elsewhere = calls.program("community_worker", factories.FUDU)
     before = calls.recent()
+    wait_until_settled(60)
     start = community.get("/cases/changes").json()
     assert start["rows"] == []
 
     community.send(f"/cases/{before.number}/accept")
     new = calls.recent()
+    wait_until_settled(60)
     page = community.get("/cases/changes", cursor=start["next"], size=100).json()
 
     assert [(row["verb"], row["number"], row["state"]) for row in page["rows"]] == [
@@ -276,8 +279,10 @@ def test_changes_follow_from_a_cursor(committed):
 @pytest.mark.django_db(transaction=True)
 def test_changes_come_in_small_pages_too(committed):
     community = calls.program("community_worker", factories.TIANAN)
+    wait_until_settled(60)
     cursor = community.get("/cases/changes").json()["next"]
     cases = [calls.recent() for _n in range(3)]
+    wait_until_settled(60)
 
     seen = []
     while True:

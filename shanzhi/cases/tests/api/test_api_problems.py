@@ -108,10 +108,10 @@ def failing(cause):
     [(PoolTimeout("none"), 503), (psycopg.errors.QueryCanceled("late"), 503), (None, 503)],
 )
 def test_a_database_that_fails_is_not_available(community, monkeypatch, quiet, cause, status):
-    def fail(*args):
+    def fail(*args, **given):
         raise failing(cause)
 
-    monkeypatch.setattr("shanzhi.cases.api.rows.of", fail)
+    monkeypatch.setattr("shanzhi.cases.api.rows.latest", fail)
     answer = community.get("/cases")
 
     problem(answer, "unavailable", status)
@@ -119,10 +119,10 @@ def test_a_database_that_fails_is_not_available(community, monkeypatch, quiet, c
 
 
 def test_a_mistake_of_ours_shows_nothing_of_it(community, monkeypatch, quiet):
-    def fail(*args):
+    def fail(*args, **given):
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr("shanzhi.cases.api.rows.of", fail)
+    monkeypatch.setattr("shanzhi.cases.api.rows.latest", fail)
     answer = community.get("/cases")
 
     problem(answer, "broken", 500)

@@ -1,0 +1,360 @@
+"""Every named address of the site: who may open it, what stands behind it, how it answers.
+
+tests/test_every_url.py fails where an address is not in this table, so that no page is ever
+forgotten; tests/journeys/test_axe.py takes its pages from here.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLPattern, get_resolver, reverse
+
+from shanzhi.cases import rules as cases
+from shanzhi.people import kinds
+from shanzhi.people import rules as people
+from shanzhi.places import rules as places
+from shanzhi.work import rules as work
+
+from .world import PARTIES, ROLES, World
+
+PUBLIC, RESIDENT, DESK, API = "public", "resident", "desk", "api"
+EVERYBODY = frozenset(PARTIES)
+STAFF = frozenset(ROLES)
+GRANTERS = frozenset(code for code, role in kinds.ROLES.items() if role.grants)
+OF_COMMUNITY = frozenset({"community_secretary", "community_worker", "grid_leader"})
+NOWHERE = UUID(int=404)
+
+
+def nothing(world: World) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Address:
+    """`gate` says who comes to the view at all. Of those, `roles` are let in, others read a
+    sentence (403); what is not among `seen_by` does not exist for them (404). `sent_on` are
+    redirected. `answers` overrules all of it where the page is a third party's."""
+
+    gate: str
+    args: Callable[[World], dict[str, Any]] = nothing
+    roles: Collection[str] = STAFF
+    seen_by: Collection[str] = EVERYBODY
+    sent_on: Collection[str] = ()
+    query: str = ""
+    posted: bool = False  # POST only
+    answers: frozenset[int] = frozenset()
+    page: bool = True  # HTML
+    bound: bool = False  # to a division: from the neighbouring one nothing can be changed
+    looked_at: bool = False  # by the whole city, though changed by one division alone
+    data: dict[str, str] = field(default_factory=dict)  # a valid POST, for those who may not
+
+    def url(self, name: str, world: World) -> str:
+        return reverse(name, kwargs=self.args(world)) + self.query
+
+    def expected(self, party: str) -> frozenset[int] | set[int]:
+        """The statuses a GET may have."""
+        if self.answers and (party != "anonymous" or self.gate != RESIDENT):
+            return self.answers
+        if stopped := self._stopped(party):
+            return {stopped, 405} if self.posted else {stopped}
+        if self.posted:
+            return {405}
+        if party in self.sent_on:
+            return {302}
+        return {200} if party in self.seen_by else {404}
+
+    def _stopped(self, party):
+        if self.gate in (RESIDENT, DESK) and party == "anonymous":
+            return 302
+        if self.gate == DESK and party not in self.roles:
+            return 403
+        return 0
+
+
+def public(**more) -> Address:
+    return Address(PUBLIC, **more)
+
+
+def resident(**more) -> Address:
+    return Address(RESIDENT, **more)
+
+
+def desk(**more) -> Address:
+    return Address(DESK, **more)
+
+
+def security(**more) -> Address:
+    """allauth's pages of the second factor: shown, or first the proof of who is there."""
+    return Address(RESIDENT, answers=frozenset({200, 302, 403, 404}), **more)
+
+
+def action(gate: Callable[..., Address], **more) -> Address:
+    return gate(posted=True, **more)
+
+
+# --- what stands in the addresses -----------------------------------------------------------------
+
+
+def item(world):
+    return {"code": world.item.code}
+
+
+def number(world):
+    return {"number": world.case.number}
+
+
+def draft(world):
+    return {"code": "security-door", "submission": world.draft.pk}
+
+
+def route(world):
+    return {"pk": world.route.pk}
+
+
+def helper(world):
+    return {"number": world.case.number, "helper": world.helper.pk}
+
+
+def duty(world):
+    return {"pk": world.duty.pk}
+
+
+def file(world):
+    return {"pk": world.file.pk}
+
+
+def card(world):
+    return {"card_id": world.card.pk}
+
+
+def post_below(world):
+    return {"post_id": world.posts["grid_leader"].pk}
+
+
+def community(world):
+    return {"code": world.posts["community_worker"].place}
+
+
+def grid(world):
+    return {"code": world.posts["grid_leader"].place}
+
+
+def estate(world):
+    return {"pk": world.estate.pk}
+
+
+def year(world):
+    return {"year": world.year}
+
+
+def passkey(world):
+    return {"pk": world.passkey.pk}
+
+
+OWNER = {"resident"}
+CASE = {"args": number, "seen_by": cases.HANDLERS, "bound": True}
+OWN_CASE = {"args": number, "seen_by": OWNER, "bound": True}
+ANY_CASE = {"args": number, "seen_by": cases.HANDLERS | OWNER, "bound": True}
+DUTY = {"args": duty, "seen_by": OF_COMMUNITY, "bound": True}
+ITEM = {"args": item}
+EDITORS = cases.EDITORS
+CARD = {"args": card, "roles": people.CARD_KEEPERS, "bound": True}
+BELOW = {
+    "args": post_below, "roles": GRANTERS, "bound": True,
+    "data": {"reason": "调离"},
+}  # fmt: skip
+DIVISION = {"args": community, "roles": places.DIVISION_ROLES}
+DRAWN = {"roles": places.GRID_ROLES, "bound": True, "looked_at": True}
+ONE = {"data": {"name": "新网格", "households": "10", "area": ""}}
+HOUSES = {"data": {"place": "320411002018", "name": "新小区", "system": "cgcs2000"}}
+
+ADDRESSES = {
+    "shell:home": public(sent_on=STAFF),
+    "shell:large": action(public),
+    "shell:language": action(public),
+    "shell:offline": public(),
+    "shell:worker": public(page=False),
+    "shell:styleguide": public(),
+    "shell:styleguide_desk": public(),
+    "shell:styleguide_plain": public(),
+    "shell:styleguide_paper": public(),
+    "shell:styleguide_fault": public(args=lambda world: {"name": "409"}, answers=frozenset({409})),
+    # residents
+    "cases:serve": public(),
+    "cases:guide": public(args=item),
+    "cases:progress": public(),
+    "cases:mine": resident(),
+    "cases:own": resident(**OWN_CASE),
+    "cases:rate": action(resident, **OWN_CASE, data={"score": "5"}),
+    "cases:reopen": action(resident, **OWN_CASE, data={"reason": "又坏了"}),
+    "cases:withdraw": action(resident, **OWN_CASE),
+    "cases:apply": resident(args=item, sent_on=EVERYBODY),
+    "cases:fill": resident(args=draft),
+    "cases:check": resident(args=draft, sent_on=STAFF),
+    "cases:receipt": resident(**ANY_CASE),
+    "cases:correct": resident(**ANY_CASE),
+    "cases:discard": action(resident, args=lambda world: {"submission": world.draft.pk}),
+    # service items and routing
+    "cases:items": desk(),
+    "cases:item_new": desk(roles=EDITORS),
+    "cases:item_import": desk(roles=EDITORS),
+    "cases:item_json": desk(page=False),
+    "cases:item_csv": desk(page=False),
+    "cases:item": desk(**ITEM),
+    "cases:item_edit": desk(**ITEM, roles=EDITORS),
+    "cases:item_compare": desk(**ITEM, query="?a=1&b=2"),
+    "cases:item_publish": action(desk, **ITEM),
+    "cases:item_retire": action(desk, **ITEM),
+    "cases:item_discard": action(desk, **ITEM),
+    "cases:routes": desk(),
+    "cases:route_new": desk(roles=cases.ROUTERS),
+    "cases:route_try": desk(),
+    "cases:route": desk(args=route, roles=cases.ROUTERS),
+    "cases:route_move": action(desk, args=route),
+    "cases:route_delete": action(desk, args=route),
+    # cases on the desk
+    "cases:index": desk(),
+    "cases:start": desk(),
+    "cases:case": desk(**CASE),
+    "cases:paper": desk(**CASE),
+    "cases:remark": action(desk, **CASE, data={"text": "已电话联系"}),
+    "cases:reveal": action(desk, **CASE, data={"reason": "上门核对"}),
+    "cases:step": action(desk, **CASE | {"args": lambda world: number(world) | {"step": 0}}),
+    "cases:answer_help": action(desk, **CASE | {"args": helper}, data={"opinion": "情况属实"}),
+    "cases:release_helper": action(desk, **CASE | {"args": helper}),
+    "cases:act": desk(
+        **CASE | {"args": lambda world: number(world) | {"code": "reply"}}, data={"text": "修好了"}
+    ),
+    # people
+    "people:sign_in": public(sent_on=EVERYBODY - {"anonymous"}),
+    "people:sign_in_code": public(sent_on=EVERYBODY),
+    "people:sign_in_holder": public(sent_on=EVERYBODY),
+    "people:demo": public(),
+    "people:demo_sign_in": action(public, args=lambda world: {"role": "resident"}),
+    "people:me": resident(),
+    "people:name": resident(),
+    "people:preferences": action(resident),
+    "people:home": resident(),
+    "people:phone": resident(),
+    "people:phone_code": resident(sent_on=EVERYBODY),
+    "people:second_factor": resident(sent_on=STAFF),
+    "people:end_session": action(resident, args=lambda world: {"session_id": world.session_id}),
+    "people:notices": resident(),
+    "people:read_notices": action(resident),
+    "people:notice": resident(
+        args=lambda world: {"notice_id": world.notice.pk}, seen_by=OWNER, sent_on=OWNER, bound=True
+    ),
+    "people:choose_post": action(desk),
+    "people:posts": desk(roles=GRANTERS),
+    "people:open_account": desk(roles=GRANTERS),
+    "people:choose_role": desk(roles=GRANTERS),
+    "people:grant": desk(
+        args=lambda world: {"role": "grid_leader"},
+        roles=GRANTERS,
+        seen_by={"community_secretary", "subdistrict_clerk"},
+    ),
+    "people:end_post": desk(**BELOW),
+    "people:reset_sign_in": desk(**BELOW),
+    "people:cards": desk(roles=people.CARD_KEEPERS),
+    "people:new_card": desk(roles=people.CARD_KEEPERS),
+    "people:card": desk(**CARD),
+    "people:remove_card": action(desk, **CARD),
+    "people:keys": desk(),
+    "people:new_key": desk(),
+    "people:revoke_key": action(desk, args=lambda world: {"key_id": world.key.pk}, bound=True),
+    # sign-in and second factor, by allauth
+    "account_login": public(answers=frozenset({200, 302})),
+    "account_inactive": public(),
+    "account_logout": public(answers=frozenset({200, 302})),
+    "account_reauthenticate": security(),
+    "account_change_password": security(),
+    "mfa_index": security(),
+    "mfa_authenticate": public(sent_on=EVERYBODY),
+    "mfa_reauthenticate": security(),
+    "mfa_activate_totp": security(),
+    "mfa_deactivate_totp": security(),
+    "mfa_view_recovery_codes": security(),
+    "mfa_generate_recovery_codes": security(),
+    "mfa_download_recovery_codes": security(page=False),
+    "mfa_list_webauthn": security(),
+    "mfa_add_webauthn": security(),
+    "mfa_reauthenticate_webauthn": security(),
+    "mfa_remove_webauthn": security(args=passkey, bound=True),
+    "mfa_edit_webauthn": security(args=passkey, bound=True),
+    "mfa_login_webauthn": public(answers=frozenset({200, 302}), page=False),
+    "usersessions_list": resident(),
+    # places
+    "places:choose": public(page=False),
+    "places:index": desk(sent_on=STAFF),
+    "places:division": desk(args=community),
+    "places:export": desk(args=community, page=False),
+    "places:rename": desk(**DIVISION),
+    "places:merge": desk(**DIVISION),
+    "places:split": desk(**DIVISION),
+    "places:move": desk(**DIVISION),
+    "places:add_grid": desk(args=community, **DRAWN, **ONE),
+    "places:grid": desk(args=grid, **DRAWN, **ONE),
+    "places:end_grid": action(desk, args=grid, **DRAWN),
+    "places:estates": desk(args=community),
+    "places:add_estate": desk(args=community, **DRAWN, **HOUSES),
+    "places:estate": desk(args=estate, **DRAWN, **HOUSES),
+    # files
+    "files:upload": action(resident),
+    "files:file": public(args=file, seen_by=OWNER, page=False, bound=True),
+    "files:remove": action(resident, args=file, bound=True),
+    # work
+    "work:inbox": desk(),
+    "work:take": action(desk, **DUTY),
+    "work:give_back": action(desk, **DUTY),
+    "work:assign": desk(**DUTY),
+    "work:units": desk(roles=work.OVERSEERS),
+    "work:calendar": desk(),
+    "work:year": desk(args=year),
+    "work:edit_year": desk(args=year, roles=work.CALENDAR_ROLES),
+    # the API: its document is open, everything else needs a key
+    "api:openapi-json": public(page=False),
+    "api:openapi-view": public(),
+    "api:api-root": public(sent_on=EVERYBODY),
+}
+
+
+def named() -> dict[str, URLPattern]:
+    """All named addresses there are, found in the resolver."""
+    found: dict[str, URLPattern] = {}
+
+    def walk(resolver, spaces=()):
+        for each in resolver.url_patterns:
+            if isinstance(each, URLPattern):
+                if each.name:
+                    found[":".join([*spaces, each.name])] = each
+            else:
+                walk(each, (*spaces, each.namespace) if each.namespace else spaces)
+
+    walk(get_resolver())
+    return found
+
+
+def of_api(name: str, pattern: URLPattern) -> Address:
+    """Operations of the API have no session: without a key each of them says so."""
+    samples = {
+        "number": lambda world: world.case.number,
+        "code": lambda world: world.item.code,
+        "file_id": lambda world: world.file.pk,
+    }
+    wanted = pattern.pattern.converters
+
+    def args(world):
+        return {key: samples[key](world) for key in wanted}
+
+    return Address(API, args=args, answers=frozenset({401, 405}), page=False)
+
+
+def table() -> dict[str, Address]:
+    """ADDRESSES with the operations of the API; what is missing in it is missing here."""
+    found = dict(ADDRESSES)
+    for name, pattern in named().items():
+        if name.startswith("api:") and name not in found:
+            found[name] = of_api(name, pattern)
+    return found

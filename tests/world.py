@@ -1,0 +1,215 @@
+"""One of everything that has an address of its own, and who holds which post.
+
+The pages of addresses.py are asked for in a small city made by factories (World.small) and in the
+demonstration city (World.of_demo).
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.utils import timezone
+from fido2 import webauthn
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+
+from shanzhi.cases import commands as cases
+from shanzhi.cases.models import Item, Route
+from shanzhi.cases.routing import Unit
+from shanzhi.cases.tests import factories as small
+from shanzhi.files.tests import factories as files
+from shanzhi.journal.queries import about
+from shanzhi.kernel.acting import SYSTEM
+from shanzhi.people import commands as people
+from shanzhi.people import kinds
+from shanzhi.people.models import Account, Card, Notice, Post
+from shanzhi.people.notices import NewNotice, send
+from shanzhi.people.tests import factories as makes
+from shanzhi.places import commands as places
+from shanzhi.places.models import Estate
+from shanzhi.shell.demo.people import COMMUNITY, GRID, PEOPLE, STREET
+from shanzhi.work.models import Duty
+
+ROLES = tuple(kinds.ROLES)
+PARTIES = ("anonymous", "resident", *ROLES)
+PLACES = {
+    "community_secretary": COMMUNITY,
+    "community_worker": COMMUNITY,
+    "grid_leader": GRID,
+    "subdistrict_clerk": STREET,
+    "department_clerk": STREET,
+    "district_clerk": "320411",
+}
+ELSEWHERE = {  # the same roles in the neighbouring divisions
+    "community_secretary": makes.FUDU,
+    "community_worker": makes.FUDU,
+    "grid_leader": "320411002018002",
+    "subdistrict_clerk": "320411003",
+    "department_clerk": "320411003",
+    "district_clerk": makes.TIANNING,
+}
+AREA = [[119.94, 31.83], [119.95, 31.83], [119.95, 31.84], [119.94, 31.84], [119.94, 31.83]]
+
+
+@dataclass
+class World:
+    resident: Account
+    posts: dict[str, Post]
+    strangers: dict[str, Post] = field(default_factory=dict)
+    neighbour: Account | None = None
+    objects: dict[str, object] = field(default_factory=dict)
+
+    def __getattr__(self, name):
+        try:
+            return self.__dict__["objects"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def holder(self, party: str) -> Post | Account:
+        return self.resident if party == "resident" else self.posts[party]
+
+    @classmethod
+    def small(cls) -> "World":
+        small.city()
+        resident = makes.resident("13800000001", name="张示例")
+        people.choose_home(
+            account=resident, place=GRID, estate=makes.estate(),
+            by=makes.actor(resident), at=timezone.now(),
+        )  # fmt: skip
+        _draw(GRID)
+        world = cls(Account.objects.get(pk=resident.pk), _posts(PLACES), _posts(ELSEWHERE))
+        world.neighbour = makes.resident("13800000002", name="李示例")
+        makes.post("community_worker", makes.FUDU, account=world.posts["community_worker"].account)
+        return world.furnish()
+
+    @classmethod
+    def of_demo(cls) -> "World":
+        """Of a clerk with several posts the first one: 三井街道民政办."""
+        held = {
+            person.code: Post.objects.filter(account__username=f"demo-{person.code}").order_by("pk")
+            for person in PEOPLE
+        }
+        posts = {code: rows[0] for code, rows in held.items() if rows}
+        return cls(Account.objects.get(username="demo-resident"), posts).furnish()
+
+    def furnish(self) -> "World":
+        at = timezone.now()
+        worker, resident = (makes.actor(self.posts["community_worker"]), makes.actor(self.resident))
+        case = small.make_case(by=resident, when=at)
+        case = cases.accept(case=case, by=worker, at=at)
+        helper = cases.ask_help(
+            case=case, unit=Unit(STREET, "civil_affairs"), task="核实住址", days=3, by=worker, at=at
+        )
+        self.objects |= {
+            "case": case,
+            "helper": helper,
+            "duty": Duty.objects.get(about=f"cases.Case:{case.pk}", kind="cases.answer"),
+            "draft": self._draft(resident, at),
+            "file": files.make_file(by=resident, at=at),
+            "notice": self._notice(case, at),
+            "item": self._item(at),
+            "route": Route.objects.order_by("position").first() or self._route(at),
+            "card": Card.objects.filter(place__startswith=COMMUNITY).first() or self._card(at),
+            "key": self._key(worker, at),
+            "estate": Estate.objects.filter(place=GRID).order_by("pk").first(),
+            "year": 2026,
+            "session_id": UserSession.objects.order_by("pk").values_list("pk", flat=True).first()
+            or 1,
+            "passkey": self._passkey(),
+        }
+        return self
+
+    def _notice(self, case, at):
+        values = {"title": case.title, "number": case.number, "unit": "天安社区"}
+        entry = about(f"cases.Case:{case.pk}")[0].id
+        send([NewNotice(self.resident.pk, "cases.submitted", entry, at, values)])
+        return Notice.objects.get(account=self.resident, entry=entry)
+
+    def _draft(self, by, at):
+        content = {
+            "name": "张示例", "phone": small.PHONE, "place": GRID, "estate": "", "category": "",
+            "answers": {"what": "单元门关不上", "address": small.ADDRESS}, "problems": {},
+        }  # fmt: skip
+        return cases.save_draft(
+            draft_id=UUID(int=2026), item_code="security-door", content=content, by=by, at=at
+        )
+
+    def _item(self, at):
+        """Published in two versions and, on top, being written."""
+        old = Item.objects.get(code="open-report", state="published")
+        values = {
+            each.name: getattr(old, each.name)
+            for each in Item._meta.fields
+            if each.name not in ("id", "code", "version", "state", "published_at")
+        }
+        new = cases.save_item(
+            code=old.code, values=values | {"summary": "直接说。"}, by=SYSTEM, at=at
+        )
+        cases.publish_item(item=new, by=SYSTEM, at=at)
+        return cases.save_item(
+            code=old.code, values=values | {"summary": "告诉我们。"}, by=SYSTEM, at=at
+        )
+
+    def _route(self, at):
+        values = {"name": "三井街道的事", "items": [], "place": STREET, "level": "subdistrict"}
+        return cases.save_route(route=None, values=values, position=1, by=SYSTEM, at=at)
+
+    def _card(self, at):
+        return people.set_card(
+            place=COMMUNITY, kind="secretary", name="王书记", phone="0519-88000001",
+            by=SYSTEM, at=at,
+        )  # fmt: skip
+
+    def _key(self, by, at):
+        key, _secret = people.issue_key(
+            post=self.posts["community_worker"], name="测试程序", place=COMMUNITY, items=[],
+            may_write=False, valid_to=timezone.localdate(at) + timedelta(days=30), by=by, at=at,
+        )  # fmt: skip
+        return key
+
+    def _passkey(self):
+        account = self.posts["city_clerk"].account
+        data = {"name": "钥匙", "credential": _credential(), "passwordless": True}
+        return Authenticator.objects.create(user=account, type="webauthn", data=data)
+
+
+def _posts(places_of: dict[str, str]) -> dict[str, Post]:
+    return {
+        role: makes.post(
+            role,
+            places_of.get(role, "3204"),
+            department="civil_affairs" if role == "department_clerk" else "",
+        )
+        for role in ROLES
+        if role in places_of or places_of is PLACES
+    }
+
+
+def _credential() -> dict:
+    """What a passkey's device answers when it is made."""
+    public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    made = webauthn.AttestedCredentialData.create(webauthn.Aaguid.NONE, b"passkey", public)
+    flags = webauthn.AuthenticatorData.FLAG.UP | webauthn.AuthenticatorData.FLAG.AT
+    data = webauthn.AuthenticatorData.create(bytes(32), flags, 0, made)
+    client = {"type": "webauthn.create", "challenge": "AAAA", "origin": "http://localhost"}
+    return {
+        "id": websafe_encode(b"passkey"), "rawId": websafe_encode(b"passkey"),
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(json.dumps(client).encode()),
+            "attestationObject": websafe_encode(
+                bytes(webauthn.AttestationObject.create("none", data, {}))
+            ),
+        },
+    }  # fmt: skip
+
+
+def _draw(code: str) -> None:
+    places.set_grid(
+        code=code, name="第一网格", households=312, area={"type": "Polygon", "coordinates": [AREA]},
+        by=SYSTEM, at=timezone.now(),
+    )  # fmt: skip
