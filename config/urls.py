@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.urls import include, path
 
 from shanzhi.shell.api import api
@@ -10,6 +11,7 @@ urlpatterns = [
     path("", include("shanzhi.places.urls")),
     path("files/", include("shanzhi.files.urls")),
     path("desk/", include("shanzhi.work.urls")),
+    *(path("", include(f"shanzhi.lines.{line}.urls")) for line in settings.LINES),
 ]
 
 handler400 = "shanzhi.shell.views.errors.bad_request"

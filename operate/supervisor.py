@@ -56,11 +56,13 @@ class Child:
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:
-    """granian; as many blocking threads as the pool of each process has connections."""
+    """granian; twice as many threads as each process has connections: while all of these are at
+    work the others get their page that says so, and do not stand in a line that nobody watches."""
+    threads = 2 * int(os.environ.get("SHANZHI_POOL", "8"))
     return [
         *[sys.executable, "-m", "granian", "config.wsgi:application"],
         *["--interface", "wsgi", "--host", host, "--port", str(port)],
-        *["--workers", str(workers), "--blocking-threads", os.environ.get("SHANZHI_POOL", "8")],
+        *["--workers", str(workers), "--blocking-threads", str(threads)],
         *["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "10"],
         *["--working-dir", str(environment.ROOT), "--log-level", "warning"],
     ]

@@ -10,6 +10,8 @@ from urllib.parse import quote, unquote
 import environ
 from csp.constants import NONE, SELF
 
+from shanzhi.kernel import patience
+
 ROOT = Path(__file__).resolve().parents[2]
 VAR = ROOT / "var"  # everything made at run time: database, uploads, logs
 
@@ -99,9 +101,15 @@ DATABASES = {
 }
 DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket folder
 DATABASES["default"]["OPTIONS"] = {
-    # waits at most 3 s for a connection, and no statement of a page may take longer than 5 s
-    "pool": {"min_size": 1, "max_size": env.int("SHANZHI_POOL", 8), "timeout": 3},
-    "options": "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=30000",
+    # nobody waits longer than 5 s: at most 3 s for a connection, and 4 s for what a page asks
+    "pool": {
+        "min_size": 1,
+        "max_size": env.int("SHANZHI_POOL", 8),
+        "timeout": 3,
+        "reconnect_timeout": 1,  # else the pauses between its attempts would grow to minutes
+        "connection_class": patience.Connection,
+    },
+    "options": "-c statement_timeout=4000 -c idle_in_transaction_session_timeout=30000",
     "connect_timeout": 3,
 }
 
@@ -214,6 +222,7 @@ SHANZHI_CITY = env.str("SHANZHI_CITY", "3204")  # the division this installation
 SHANZHI_KEYS = env.list("SHANZHI_KEYS", default=[])  # base64, 32 bytes each; the first one encrypts
 SHANZHI_CIPHER = env.str("SHANZHI_CIPHER", "shanzhi.kernel.crypto.aes_gcm")
 SHANZHI_SMS = env.str("SHANZHI_SMS", "shanzhi.people.senders.inbox")  # sends codes to phones
+SHANZHI_SOURCE = env.str("SHANZHI_SOURCE", "")  # where the source of this installation is (AGPL 13)
 SHANZHI_UPLOAD_MB = env.int("SHANZHI_UPLOAD_MB", 10)
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -98,8 +98,8 @@ def own_cases(actor: Actor, *, cursor: str = "", size: int = 20) -> Page:
 
 
 def _latest(cases, cursor, size):
-    if key := decode(cursor):
-        cases = cases.filter(id__lt=int(key[0]))
+    if key := decode(cursor, int):
+        cases = cases.filter(id__lt=key[0])
     rows = list(cases.order_by("-id").values(*COLUMNS)[: size + 1])
     return page(rows, size=size, key=lambda row: (row["id"],))
 

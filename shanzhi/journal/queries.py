@@ -6,7 +6,6 @@ from datetime import datetime
 
 import orjson
 from django.db import connection
-from django.utils.dateparse import parse_datetime
 
 from shanzhi.kernel import paging, places
 
@@ -100,9 +99,9 @@ def _page(place, where, *, since, until, cursor, size):
     where += [("at >= %s", since)] if since else []
     where += [("at < %s", until)] if until else []
     clauses, params = [clause for clause, _ in where], [value for _, value in where]
-    if key := paging.decode(cursor):
+    if key := paging.decode(cursor, datetime, int):
         clauses.append("(at, id) < (%s::timestamptz, %s::bigint)")
-        params += [parse_datetime(key[0]), key[1]]
+        params += key
     rows = _rows(
         f"select {COLUMNS} from journal_entry where {' and '.join(clauses) or 'true'}"
         " order by at desc, id desc limit %s",

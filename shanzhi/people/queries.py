@@ -115,7 +115,7 @@ def cards_within(place: str, *, cursor: str = "", size: int = 40) -> paging.Page
     """All cards at or below a place, for those who keep them."""
     low, high = codes.span(place)
     rows = Card.objects.filter(place__gte=low, place__lt=high)
-    after = paging.decode(cursor)
+    after = paging.decode(cursor, str, int)
     if after:
         rows = rows.filter(Q(place__gt=after[0]) | Q(place=after[0], id__gt=after[1]))
     rows = list(rows.order_by("place", "id")[: size + 1])
@@ -140,7 +140,7 @@ def unread(account_id: int) -> int:
 
 def notices(account_id: int, cursor: str = "", *, size: int = 20) -> paging.Page:
     rows = Notice.objects.filter(account_id=account_id)
-    after = paging.decode(cursor)
+    after = paging.decode(cursor, datetime, int)
     if after:
         rows = rows.filter(Q(at__lt=after[0]) | Q(at=after[0], id__lt=after[1]))
     rows = rows.order_by("-at", "-id").values_list("id", "at", "text", "values", "link", "read_at")
@@ -185,7 +185,7 @@ def staff(actor: Actor, *, on: date, text: str = "", cursor: str = "", size: int
         rows = rows.filter(
             Q(account__name__startswith=text) | Q(account__username__startswith=text)
         )
-    after = paging.decode(cursor)
+    after = paging.decode(cursor, str, int)
     if after:
         rows = rows.filter(Q(place__gt=after[0]) | Q(place=after[0], id__gt=after[1]))
     rows = list(rows.select_related("account").order_by("place", "id")[: size + 1])

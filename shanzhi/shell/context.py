@@ -78,6 +78,10 @@ class Frame:
         return messages.get_messages(self.request)
 
     @property
+    def source(self) -> str:
+        return settings.SHANZHI_SOURCE
+
+    @property
     def demo(self) -> bool:
         return settings.SHANZHI_DEMO
 

@@ -101,10 +101,15 @@ class Breaker:
         self.until = 0.0
         self.failed = 0
 
-    def notice(self, error: BaseException) -> None:
+    def notice(self, error: BaseException) -> bool:
+        """Is it the database that is dead, and not all connections at work?"""
         exhausted = isinstance(error.__cause__, PoolTimeout | TooManyRequests)
-        if not exhausted or self._pool_fails_to_connect():
+        dead = not exhausted or self._pool_fails_to_connect()
+        if dead:
             self.until = time.monotonic() + PAUSE
+            if connection.pool:
+                connection.pool.drain()  # else each old connection would fail one more visitor
+        return dead
 
     def _pool_fails_to_connect(self) -> bool:
         """A pool also times out when all its connections are at work; then the database lives."""
@@ -123,8 +128,8 @@ breaker = Breaker()
 def answer(request: HttpRequest, error: BaseException) -> HttpResponse | None:
     """The page for an exception that reached the top, if it stands for a fault we know."""
     fault = of(error)
-    if fault is UNREACHABLE:
-        breaker.notice(error)
+    if fault is UNREACHABLE and not breaker.notice(error):
+        fault = BUSY
     if fault and fault.status >= 500:
         log.error("%s %s: %s", request.method, request.path, type(error).__name__, exc_info=error)
     return page(request, fault) if fault else None

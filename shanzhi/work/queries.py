@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, localtime, make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shanzhi.kernel import Refused, paging
+from shanzhi.kernel import paging
 from shanzhi.kernel import places as codes
 from shanzhi.kernel.acting import Actor
 from shanzhi.kernel.workdays import DAY, add_working_days, working_days_between
@@ -165,7 +165,7 @@ def inbox(
     known, names = calendar(at), places.names({row[6] for row in rows} - {actor.place})
     rows = [_row(actor, at, known, names, *each) for each in rows]
     return paging.page(
-        rows, size=size, key=lambda row: (row.paused, row.due_at.isoformat(), row.id)
+        rows, size=size, key=lambda row: (int(row.paused), row.due_at.isoformat(), row.id)
     )
 
 
@@ -266,17 +266,9 @@ def _values(actor: Actor, at: datetime) -> dict[str, Any]:
 
 def _after(cursor: str) -> dict[str, Any]:
     """Where the page begins; a key of another list than this one is a broken link."""
-    if not cursor:
+    if not (key := paging.decode(cursor, int, datetime, int)):
         return {}
-    try:
-        paused, due_at, pk = paging.decode(cursor)
-        return {
-            "paused": bool(paused),
-            "due_at": datetime.fromisoformat(due_at),
-            "id": int(pk),
-        }
-    except (TypeError, ValueError):
-        raise Refused(_("This page link is broken; start again from the first page.")) from None
+    return {"paused": bool(key[0]), "due_at": key[1], "id": key[2]}
 
 
 def _ask(text: str, values: dict[str, Any]) -> Sequence[tuple]:

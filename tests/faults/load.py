@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.message import Message
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -34,7 +35,7 @@ class Answer:
     status: int
     location: str
     text: str
-    headers: dict
+    headers: Message
     seconds: float
 
 
@@ -62,7 +63,7 @@ class Phone:
             name, _, rest = cookie.partition("=")
             self.cookies[name] = rest.partition(";")[0]
         location = response.headers.get("Location", "")
-        return Answer(response.status, location, text, dict(response.headers), seconds)
+        return Answer(response.status, location, text, response.headers, seconds)
 
     def get(self, path: str) -> Answer:
         return self.ask("GET", path)
@@ -71,6 +72,15 @@ class Phone:
         """With the token of the page the form stands on."""
         body = urlencode({"csrfmiddlewaretoken": TOKEN.search(page)[1], **form}).encode()
         return self.ask("POST", path, body, "application/x-www-form-urlencoded")
+
+    def upload(self, path: str, page: str, content: bytes) -> Answer:
+        """One picture, as the form of a page sends it."""
+        fields = {"csrfmiddlewaretoken": TOKEN.search(page)[1], "field": "photos"}
+        head = 'Content-Disposition: form-data; name="'
+        parts = [f'--line\r\n{head}{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
+        parts.append(f'--line\r\n{head}photos"; filename="door.png"\r\n\r\n')
+        body = "".join(parts).encode() + content + b"\r\n--line--\r\n"
+        return self.ask("POST", path, body, "multipart/form-data; boundary=line")
 
     def close(self) -> None:
         self.connection.close()

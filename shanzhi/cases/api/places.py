@@ -60,5 +60,5 @@ def _place(division: Division) -> dict[str, str]:
         "code": division.code,
         "name": division.short_name,
         "level": division.level,
-        "path": " ".join(queries.path_names(division.code)),
+        "path": " ".join(queries.path_names(division.parent)),
     }

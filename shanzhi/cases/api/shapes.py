@@ -208,7 +208,7 @@ class Place(BaseModel):
     code: str
     name: str
     level: str
-    path: str = Field(description="names from the city down")
+    path: str = Field(description="names above it, from the city down")
 
 
 class Places(BaseModel):

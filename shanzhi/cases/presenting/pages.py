@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from shanzhi.files import queries as files
 from shanzhi.kernel import masking
 from shanzhi.kernel.acting import Actor
-from shanzhi.people.models import Account
+from shanzhi.people.models import Account, Post
 from shanzhi.people.queries import unit_name
 from shanzhi.work import duties
 from shanzhi.work.calendar import calendar
@@ -142,9 +142,25 @@ def for_resident(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "may_rate": _unrated(case, at),
         "may_reopen": case.state in ANSWERED and at - case.replied_at <= rules.REOPEN_WITHIN,
         "may_withdraw": S.WITHDRAWN in rules.NEXT[S(case.state)],
+        "looked": _looked(case),
         "suspended": _pause(case),
         "limits": [amount(case.item.promised_amount, case.item.promised_unit)],
     }
+
+
+def _looked(case):
+    """Who saw masked values in full: unit and reason, not the person (handbook 5.2)."""
+    reveals = list(case.reveals.order_by("-at"))
+    posts = Post.objects.in_bulk({each.post for each in reveals})
+    return [
+        {
+            "at": each.at,
+            "unit": unit_name(posts[each.post].place, posts[each.post].department_id or ""),
+            "reason": each.reason,
+        }
+        for each in reveals
+        if each.post in posts
+    ]
 
 
 def for_receipt(case: Case, at: datetime) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 import pytest
 
+from shanzhi.people.tests import factories as people
+
 from . import factories
 
 
@@ -21,3 +23,16 @@ def resident(city):
 @pytest.fixture
 def clerk(city):
     return factories.clerk()
+
+
+@pytest.fixture
+def english(client, settings):
+    """A browser that reads the pages in English."""
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
+
+
+@pytest.fixture
+def desk(english, city):
+    """The browser of the city's clerk."""
+    return people.enter(english, people.post("city_clerk", people.CITY))

@@ -13,7 +13,7 @@ from shanzhi.kernel.acting import SYSTEM
 from shanzhi.people.tests import factories as people
 
 from .factories import MONDAY
-from .test_item_pages import desk, english, enter  # noqa: F401
+from .test_item_pages import enter
 from .test_routing import order, save
 
 RULE = {

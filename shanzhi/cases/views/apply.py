@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shanzhi.kernel import Refused
+from shanzhi.kernel import Refused, qr
 from shanzhi.people.decorators import resident
 from shanzhi.people.limits import limit
 from shanzhi.places import queries as places
@@ -105,11 +105,13 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     case = get_object_or_404(
         queries.visible_to(request.actor).select_related("item"), number=number
     )
+    track = request.build_absolute_uri(reverse("cases:progress"))
     context = {
         "case": case,
         "spoken": numbers.spoken(number),
         "code": request.session.get(f"code:{number}", ""),
-        "track": request.build_absolute_uri(reverse("cases:progress")),
+        "track": track,
+        "qr": qr.data_uri(f"{track}?number={number}"),
         "unit": presenting.lead_name(case),
     }
     template = "cases/apply/paper.html" if "print" in request.GET else "cases/apply/receipt.html"

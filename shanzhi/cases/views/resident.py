@@ -145,7 +145,8 @@ def _correction(request, case, content, errors, status=200):
 @require_http_methods(["GET", "POST"])
 def progress(request: HttpRequest) -> HttpResponse:
     """By receipt number and its six digits, without an account: the four steps, and the rating."""
-    form, case = forms.Receipt(request.POST or None), None
+    number = {"number": request.GET.get("number", "")[:20]}
+    form, case = forms.Receipt(request.POST or None, initial=number), None
     if request.method == "POST":
         limit(request, "progress", per="ip", amount=20, seconds=600)
         if form.is_valid():

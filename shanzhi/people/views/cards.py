@@ -35,8 +35,6 @@ def edit(request, card_id=None):
     card = _own(request, card_id) if card_id else None
     initial = {name: getattr(card, name) for name in FIELDS} if card else {}
     initial["consent"] = bool(card and card.photo)
-    if "photo" in request.GET:  # back from the upload, which files does
-        initial |= {"photo": request.GET["photo"], "consent": False}
     places = queries.places_within(request.actor.place, {"community", "grid"})
     form = forms.ContactCard(request.POST or None, places=places, initial=initial)
     if form.is_valid():

@@ -29,13 +29,14 @@ class Operation:
     body: list[Field]
     body_type: str
     answers: list[tuple[str, str, str]]  # status, what it is, name of its shape
+    problems: list[str]  # statuses
 
 
 class Page(DocsBase):
     def render_page(self, request: HttpRequest, api, **kwargs: Any) -> HttpResponse:
         document = api.get_openapi_schema(path_params=kwargs)
         context = {
-            "about": document["info"]["description"].split("\n\n"),
+            "about": _plain(document["info"]["description"]).split("\n\n"),
             "json_url": self.get_openapi_url(api, kwargs),
             "groups": groups(document),
             "shapes": shapes(document),
@@ -68,22 +69,30 @@ def _operation(document, path, method, spec):
         method=method.upper(),
         path=path,
         summary=spec["summary"],
-        about=spec.get("description", ""),
+        about=_plain(spec.get("description", "")),
         parameters=[_parameter(each) for each in spec["parameters"]],
         body=_fields(_resolved(document, body.get("schema", {}))),
         body_type=body_type,
-        answers=[_answered(status, each) for status, each in spec["responses"].items()],
+        answers=[
+            _answered(status, each)
+            for status, each in spec["responses"].items()
+            if "$ref" not in each
+        ],
+        problems=[str(status) for status, each in spec["responses"].items() if "$ref" in each],
     )
+
+
+def _plain(text):
+    """The document may mark code, as Markdown; the page says it in plain words."""
+    return text.replace("`", "")
 
 
 def _parameter(spec):
     kind = f"{spec['in']}, {_kind(spec['schema'])}"
-    return Field(spec["name"], kind, spec["required"], spec.get("description", ""))
+    return Field(spec["name"], kind, spec["required"], _plain(spec.get("description", "")))
 
 
 def _answered(status, spec):
-    if "$ref" in spec:
-        return str(status), problems.phrase(status), "Problem"
     content = next(iter(spec.get("content", {}).values()), {})
     return str(status), spec["description"], _kind(content.get("schema", {}))
 
@@ -97,7 +106,7 @@ def _resolved(document, schema):
 def _fields(schema):
     required = schema.get("required", [])
     return [
-        Field(name, _kind(spec), name in required, spec.get("description", ""))
+        Field(name, _kind(spec), name in required, _plain(spec.get("description", "")))
         for name, spec in schema.get("properties", {}).items()
     ]
 

@@ -1,10 +1,8 @@
 import pytest
 from django.core.cache import cache
-from django.db import connection
 
 from shanzhi.people import api as keys
 from shanzhi.people import queries as people
-from shanzhi.places import memory
 
 from .. import factories
 from . import calls
@@ -19,7 +17,6 @@ def surroundings(settings, tmp_path):
     keys.forget()
     cache.clear()
     people.forget_departments()
-    memory.forget()
 
 
 @pytest.fixture
@@ -47,10 +44,5 @@ def elsewhere(city):
 
 @pytest.fixture
 def committed(transactional_db):
-    """Real commits; Django empties its tables afterwards, but not the journal's."""
+    """Real commits."""
     factories.city()
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("set shanzhi.journal_keeping = on")
-        cursor.execute("truncate journal_entry")
-        cursor.execute("reset shanzhi.journal_keeping")

@@ -1,0 +1,120 @@
+"""The demonstration city in a database of its own, served by a process of its own."""
+
+import contextlib
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from django.core.cache import cache
+from django.db import connection
+
+from operate import environment, supervisor, system
+from shanzhi.people import queries as people
+from shanzhi.places import memory
+
+SETTINGS = "tests.journeys.settings"
+PATIENCE = 60
+
+
+@dataclass
+class City:
+    name: str  # of the database
+    home: Path  # for uploads and what the processes say
+    port: int = field(default_factory=lambda: free_port())
+    process: subprocess.Popen | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def env(self) -> dict[str, str]:
+        return os.environ | {
+            "DATABASE_URL": beside(self.name),
+            "SHANZHI_FILES": str(self.home / "files"),
+            "SHANZHI_SETTINGS": SETTINGS,
+            "DJANGO_SETTINGS_MODULE": SETTINGS,
+        }
+
+    def shanzhi(self, *words: str) -> subprocess.Popen:
+        return self.start([sys.executable, "-m", "operate.cli", *words], words[0])
+
+    def start(self, command: list[str], name: str) -> subprocess.Popen:
+        with self.said(name).open("w") as out:
+            return subprocess.Popen(
+                command, env=self.env, cwd=environment.ROOT, stdout=out, stderr=subprocess.STDOUT
+            )
+
+    def said(self, name: str) -> Path:
+        return self.home / f"{name}.log"
+
+    def build(self) -> None:
+        ended = self.shanzhi("demo").wait(300)
+        assert ended == 0, self.said("demo").read_text()
+
+    def serve(self) -> None:
+        self.process = self.start(supervisor.web_command("127.0.0.1", self.port, 1), "web")
+        deadline = time.monotonic() + PATIENCE
+        while not self._answers():
+            assert self.process.poll() is None, self.said("web").read_text()
+            assert time.monotonic() < deadline, "the server does not answer"
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        with contextlib.closing(asked), contextlib.suppress(OSError, http.client.HTTPException):
+            asked.request("HEAD", "/")
+            return asked.getresponse().status == 200
+        return False
+
+    def end(self) -> None:
+        if self.process is not None:
+            system.end(self.process, first=signal.SIGTERM, patience=20)
+
+    @contextlib.contextmanager
+    def entered(self):
+        """This process reads and writes in the city's database, and forgets it afterwards."""
+        home = connection.settings_dict["NAME"]
+        move(self.name)
+        try:
+            yield self
+        finally:
+            move(home)
+
+
+def move(name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    cache.clear()
+    memory.forget()
+    people.forget_departments()
+
+
+def beside(name: str) -> str:
+    """The address of another database of the same server."""
+    return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
+
+
+@contextlib.contextmanager
+def database(name: str):
+    with psycopg.connect(beside("postgres"), autocommit=True) as server:
+        server.execute(f'drop database if exists "{name}" with (force)')
+        server.execute(f'create database "{name}"')
+        try:
+            yield
+        finally:
+            server.execute(f'drop database if exists "{name}" with (force)')
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

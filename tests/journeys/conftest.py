@@ -1,0 +1,77 @@
+"""A city, a browser and its visitors. The city is built once, and only where a browser is used."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, sync_playwright
+
+from .city import City, database
+from .visitors import Visitor
+
+HERE = Path(__file__).parent
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+]  # fmt: skip
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items):
+    """All of them in one process: one city, one browser."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def built_city(tmp_path_factory, worker_id):
+    name = f"{settings.DATABASES['default']['NAME'].removeprefix('test_')}_city_{worker_id}"
+    city = City(name, tmp_path_factory.mktemp("city"))
+    with database(name):
+        try:
+            city.build()
+            city.serve()
+            yield city
+        finally:
+            city.end()
+
+
+@pytest.fixture
+def city(built_city, django_db_blocker, monkeypatch):
+    """Playwright keeps a loop running in this thread; Django would take it for its own."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with django_db_blocker.unblock(), built_city.entered():
+        yield built_city
+
+
+@pytest.fixture(scope="session")
+def browser():
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    assert program, "install chromium, or run make check"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visitor(city: City, browser: Browser):
+    """visitor(): someone with a phone; visitor(wide=True): someone at a desk."""
+    contexts = []
+
+    def come(wide: bool = False, **more) -> Visitor:
+        size = {"width": 1440, "height": 900} if wide else {"width": 390, "height": 844}
+        context = browser.new_context(
+            base_url=city.address, locale="zh-CN", viewport=size, timezone_id="Asia/Shanghai",
+            **({} if wide else {"is_mobile": True, "has_touch": True}) | more,
+        )  # fmt: skip
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return Visitor(context.new_page())
+
+    yield come
+    for context in contexts:
+        context.close()

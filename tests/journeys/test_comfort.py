@@ -1,0 +1,72 @@
+"""Large type, three languages, and a phone without a network."""
+
+import pytest
+
+from .visitors import Visitor, expect
+
+TEXT = "getComputedStyle(document.querySelector('#main')).fontSize"
+HEIGHTS = """() => [...document.querySelectorAll(
+    "main .btn, main a.call, main a.tile, nav.tabs a, .choices button, .choices summary"
+)].filter(each => each.offsetParent)
+ .map(each => [each.innerText, each.getBoundingClientRect().height])
+"""
+
+
+def font(visitor: Visitor) -> float:
+    return float(visitor.page.evaluate(TEXT).removesuffix("px"))
+
+
+def test_large_type_is_one_tap_and_stays(city, visitor):
+    resident = visitor().signs_in_as("resident")
+    assert font(resident) < 18
+
+    resident.press("大字版")
+
+    assert font(resident) >= 18
+    for path in ("/", "/serve/elderly-allowance/", "/apply/elderly-allowance/", "/mine/"):
+        resident.open(path)
+        assert font(resident) >= 18
+        low = [(name, size) for name, size in resident.page.evaluate(HEIGHTS) if size < 60]
+        assert low == [], path
+        assert resident.page.evaluate("document.documentElement.scrollWidth") <= 390
+    resident.page.reload()
+    assert font(resident) >= 18
+    resident.open("/me/").press("退出登录")
+    resident.open("/")
+    expect(resident.page.get_by_role("link", name="手机登录")).to_be_visible()
+    assert font(resident) >= 18
+    resident.press("标准版")
+    assert font(resident) < 18
+
+
+@pytest.mark.parametrize("path", ["/serve/elderly-allowance/", "/"])
+def test_the_same_page_in_three_languages(city, visitor, path):
+    guest = visitor().open(path)
+    words = {
+        "/": ("社区服务不打烊", "A community that never closes", "社區服務不打烊"),
+        "/serve/elderly-allowance/": ("立即办理", "Apply now", "立即辦理"),
+    }[path]
+    for name, code, text in zip(
+        ("简体中文", "English", "繁體中文"), ("zh-Hans", "en", "zh-Hant"), words, strict=True
+    ):
+        if code != "zh-Hans":
+            guest.page.locator("details.menu > summary").first.click()
+            guest.press(name)
+        assert guest.path == path
+        guest.reads(text)
+        expect(guest.page.locator("html")).to_have_attribute("lang", code)
+    assert guest.faults == []
+
+
+def test_without_a_network_the_phone_says_so_and_goes_on_afterwards(city, visitor):
+    resident = visitor().open("/")
+    resident.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    resident.page.reload()
+
+    resident.page.context.set_offline(True)
+    resident.page.goto("/serve/")
+    expect(resident.page.get_by_role("heading", level=1)).to_have_text("网络未连接")
+    resident.page.context.set_offline(False)
+    resident.press("重试")
+
+    expect(resident.page.get_by_role("heading", level=1)).to_have_text("办事")
