@@ -72,7 +72,8 @@ def small_disk(path: Path, megabytes: int):
     mount = ["mount", "-t", "tmpfs", "-o", f"{size},mode=0755", "shanzhi-test", str(path)]
     mounted = os.geteuid() == 0 and subprocess.run(mount, capture_output=True).returncode == 0
     try:
-    XX:
+        yield mounted
+    finally:
         if mounted:
             subprocess.run(["umount", "-l", str(path)], check=True)
 
@@ -302,7 +303,7 @@ def test_a_full_disk_of_uploads_is_a_sentence_and_no_half_of_a_file_stays(town, 
     )
 
     assert refused.status == 422
-    assert "服务器暂时没有存放文件的空间" in refused.text
+    assert "服务器存储空间不足，文件未保存" in refused.text
     kept = {str(pk) for (pk,) in town.ask("select id from files_file")}
     lying = {path.name for path in (town.home / "files").rglob("*") if path.is_file()}
     assert kept and {name.removesuffix(".thumb") for name in lying} == kept
@@ -339,7 +340,7 @@ def test_a_full_disk_of_the_database_is_a_page_and_room_alone_mends_it(town, pho
             lambda: (answer := phone.post(form, page, **long)).status != 302 and answer
         )
         assert full.status == 507
-        assert "服务器存储空间已满" in full.text
+        assert "服务器存储空间不足" in full.text
         assert phone.get("/mine/").status == 200
 
         with contextlib.suppress(psycopg.OperationalError), town.database() as database:

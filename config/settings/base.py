@@ -13,9 +13,9 @@ from csp.constants import NONE, SELF
 from shanzhi.kernel import patience
 
 ROOT = Path(__file__).resolve().parents[2]
-VAR = ROOT / "var"  # everything made at run time: database, uploads, logs
 
 env = environ.Env()
+VAR = Path(env.str("SHANZHI_VAR", str(ROOT / "var")))  # made at run time: database, uploads, logs
 
 # A business line is switched on by its folder being there.
 LINES = sorted(path.parent.name for path in (ROOT / "shanzhi" / "lines").glob("*/apps.py"))
@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "shanzhi.files",
     "shanzhi.cases",
     "shanzhi.shell",
+    "operate",
     *(f"shanzhi.lines.{line}" for line in LINES),
 ]
 
@@ -100,7 +101,9 @@ DATABASES = {
     )
 }
 DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket folder
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # after the database was restarted
 DATABASES["default"]["OPTIONS"] = {
+    "prepare_threshold": 5,  # statements are prepared after so many uses; Django's default is never
     # nobody waits longer than 5 s: at most 3 s for a connection, and 4 s for what a page asks
     "pool": {
         "min_size": 1,
@@ -225,6 +228,8 @@ SHANZHI_SMS = env.str("SHANZHI_SMS", "shanzhi.people.senders.inbox")  # sends co
 SHANZHI_SOURCE = env.str("SHANZHI_SOURCE", "")  # where the source of this installation is (AGPL 13)
 SHANZHI_UPLOAD_MB = env.int("SHANZHI_UPLOAD_MB", 10)
 
+vars().update(env.email_url("SHANZHI_MAIL_URL", default="smtp://localhost:25"))
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 LOGGING = {
@@ -233,5 +238,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},  # it tells of every job
+    },
 }

@@ -43,9 +43,8 @@ def _area(label, needed=False, help_text="", rows=3):
     return Word(label=label, required=needed, help_text=help_text, widget=widget)
 
 
-def _pick(label, choices=(), needed=True, help_text=""):
-    widget = forms.Select(choices=choices)
-    return Word(label=label, required=needed, help_text=help_text, widget=widget)
+def _pick(label, choices=(), **attributes):
+    return Word(label=label, widget=forms.Select(attributes, choices=choices))
 
 
 def _flag(label, help_text=""):
@@ -109,7 +108,7 @@ class Step(Part):
 
 class Question(Part):
     label = _word(_("Question"), needed=True)
-    type = _pick(_("Type"))
+    type = _pick(_("Type"), **{"hx-post": "", "hx-trigger": "change"})  # its settings follow it
     help = _word(_("Hint"))
     required = _flag(_("must be answered"))
     options = _area(_("Options"), needed=True, help_text=_("One a line."))
@@ -300,7 +299,7 @@ class RouteForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the rule"), max_length=100)
     position = forms.IntegerField(
-        label=_("Number"), min_value=1, max_value=9999,
+        label=_("Rule number"), min_value=1, max_value=9999,
         help_text=_("Rules are asked in this order; the first that fits decides."),
     )  # fmt: skip
     items = forms.MultipleChoiceField(
@@ -346,4 +345,4 @@ class Simulate(forms.Form):
         for name in ("items", "place"):  # needed, but first there is nothing to choose from
             self.fields[name].required = True
             self.fields[name].validate = lambda value: None
-        self.fields["category"].choices = category_choices(categories, _("None"))
+        self.fields["category"].choices = category_choices(categories, _("No subject"))

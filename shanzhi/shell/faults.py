@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg_pool import PoolClosed, PoolTimeout, TooManyRequests
 
 from shanzhi.kernel import Refused
+from shanzhi.kernel.api import problems
 
 log = logging.getLogger(__name__)
 
@@ -136,8 +137,10 @@ def answer(request: HttpRequest, error: BaseException) -> HttpResponse | None:
 
 
 def page(request: HttpRequest, fault: Fault) -> HttpResponse:
-    """Made without the database; a part of a page gets the sentence alone."""
+    """Made without the database; a part of a page gets the sentence alone, a program a document."""
     request.faulty = True
+    if request.path.startswith("/api/"):
+        return problems.answer(request, problems.of_status(fault.status, fault.text))
     part = getattr(request, "htmx", False)
     template = "shell/errors/part.html" if part else "shell/errors/page.html"
     context = {"fault": fault, "back": back(request)}

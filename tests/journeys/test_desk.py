@@ -32,7 +32,7 @@ def test_a_worker_types_for_a_resident_without_a_phone_who_follows_it_by_the_rec
     expect(worker.page.get_by_role("button", name="打印")).to_be_visible()
 
     case = Case.objects.get(number=number)
-    assert (case.applicant_id, case.phone, case.channel) == (None, "", "counter")
+    assert (case.applicant_id, case.phone, case.channel) == (None, None, "counter")
     worker.open(f"/desk/cases/{number}/").press("受理").press("受理").reads("已受理，开始计时。")
     clerk = visitor(wide=True).signs_in_as("department_clerk").open(f"/desk/cases/{number}/")
     clerk.press("决定并答复").choose("decision", "granted").fill(text=GRANTED)

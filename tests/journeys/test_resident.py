@@ -45,7 +45,7 @@ def test_a_resident_finds_whom_to_call_applies_and_rates_the_answer(city, visito
 
     number = apply_for_allowance(resident)
     case = Case.objects.get(number=number)
-    assert (case.state, case.lead_place, case.channel) == ("submitted", "320411002018", "web")
+    assert (case.state, case.lead_place, case.channel) == ("submitted", "320411002018", "phone")
 
     worker = visitor(wide=True).signs_in_as("community_worker")
     worker.open(f"/desk/cases/{number}/").reads("待受理", "32****************", "138****0001")
@@ -105,9 +105,9 @@ def test_a_broken_door_is_reported_with_a_photo_passed_on_answered_and_closed(ci
     resident.open(f"/mine/{number}/").reads("闭门器已经换新，门可以关上了。")
     steps = resident.page.locator(".timeline li b").all_inner_texts()
     assert steps == [
-        "已结案",
+        "已办结",
         "三井街道城管办已答复",
-        "转三井街道城管办办理",
+        "转办至三井街道城管办",
         "天安社区已受理",
         "已收件",
     ]

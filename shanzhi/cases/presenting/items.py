@@ -213,7 +213,7 @@ SPOKEN = {"materials": _material, "steps": _step, "form": _question, "faq": _faq
 
 OUTCOMES = {
     "refused": (gettext_lazy("does not fit"), "red"),
-    "new": (gettext_lazy("new"), "green"),
+    "new": (gettext_lazy("new item"), "green"),
     "version": (gettext_lazy("new version"), "blue"),
     "same": (gettext_lazy("the same as now"), "grey"),
 }

@@ -105,7 +105,7 @@ def checked_row(
 
 
 def check_may_route(by: Actor, *places_of: str) -> None:
-    """`places_of`: where the rule holds now and is to hold. A district rules over its own places."""
+    """`places_of`: where the rule holds and is to hold. A district rules over its own places."""
     if by != SYSTEM and by.role not in ROUTERS:
         raise Refused(_("Routing is set by the city's or district's desk."))
     if by.role == "district_clerk" and not all(by.covers(place) for place in places_of):

@@ -233,8 +233,9 @@ def test_files_of_older_programs_are_read(db):
 @pytest.mark.parametrize(
     "row",
     [
-        {"name": 5}, {"name": None}, {"code": "a\0"}, {"code": ["lamp"]}, {"summary": {}}, {"kind": []},
-        {"level": 3}, {"provider": None}, {"department": 1}, {"steps": None}, {"instead": []},
+        {"name": 5}, {"name": None}, {"code": "a\0"}, {"code": ["lamp"]}, {"summary": {}},
+        {"kind": []}, {"level": 3}, {"provider": None}, {"department": 1}, {"steps": None},
+        {"instead": []},
         {"steps": [5]}, {"form": [{"key": "a", "label": "b", "type": []}]}, {"theme": True},
         {"promised_unit": []}, {"statutory_amount": "x"}, {"basis": [1]}, {"basis": ["\0"]},
         {"promised_amount": True}, {"promised_amount": 10**9}, {"statutory_unit": None,

@@ -398,7 +398,7 @@ def test_a_file_is_checked_before_anything_is_written_and_then_taken(desk):
     changed = catalogue.columns_of(item()) | {"code": "elderly-allowance", "fee": "1 元"}
 
     page = desk.post("/desk/items/import/", upload(json.dumps([row, changed]), "a.json"))
-    assert "1 row: new" in page.text and "1 row: new version" in page.text
+    assert "1 row: new item" in page.text and "1 row: new version" in page.text
     assert everything() == before
 
     sent = {"packed": packed(page), "name": "a.json", "publish": "1"}

@@ -103,6 +103,12 @@ class Problem(Exception):  # noqa: N818  an answer, like Refused
         self.errors, self.headers = errors, headers or {}
 
 
+def of_status(status: int, detail: str | Promise) -> Problem:
+    """For a fault met outside the API's own views."""
+    kind = next((each for each in KINDS if each.status == status), UNAVAILABLE)
+    return Problem(kind, detail, headers={"Retry-After": "60"} if kind is UNAVAILABLE else {})
+
+
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     kind = problem.kind
     document = {

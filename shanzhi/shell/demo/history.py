@@ -25,7 +25,7 @@ def live_through(accounts: dict[str, Account], now: datetime) -> None:
     desk = _Desk(accounts, random)
     for days_ago in range(28, 0, -1):
         morning = now - timedelta(days=days_ago)
-        for _n in range(random.choice((1, 1, 2, 3))):
+        for _n in range(random.choice((1, 2, 3)) if days_ago > 6 else 3):
             desk.request(morning + timedelta(minutes=random.randint(1, 400)), days_ago)
     desk.of_the_resident(now)
 
@@ -56,7 +56,12 @@ class _Desk:
         name, phone = self.random.choice(RESIDENTS)
         case = self._send(code, answers, name, phone, self.worker, at)
         if days_ago > 2 or self.random.random() < 0.4:
-            self._work(case, at, days_ago)
+            self._work(case, at, answered=self.random.random() < self._share(days_ago))
+
+    @staticmethod
+    def _share(days_ago):
+        """How many of the accepted are answered by now."""
+        return 0 if days_ago < 3 else 0.4 if days_ago < 7 else 0.97
 
     def _send(self, code, answers, name, phone, by, at):
         self.count += 1
@@ -73,15 +78,15 @@ class _Desk:
             return self.worker
         return self.clerks.get(case.lead_department) if case.lead_place == STREET else None
 
-    def _work(self, case: Case, at, days_ago):
-        """Accept, and unless it is recent also answer; now and then something else happens."""
+    def _work(self, case: Case, at, *, answered):
+        """Accept and perhaps answer; now and then the case is passed on instead."""
         lead, hours = self._lead(case), self.random.randint(2, 20)
         if lead is None:
             return
         at += timedelta(hours=hours)
         case = commands.accept(case=case, by=lead, at=at)
         lead = self._lead(case)
-        if lead is None or days_ago < 4 or self.random.random() < 0.04:
+        if lead is None or not answered:
             return
         if self.random.random() < 0.1 and len(case.lead_place) == 12:
             commands.transfer(

@@ -29,7 +29,7 @@ from .factories import (
 
 pytestmark = pytest.mark.django_db
 LATER = at("2026-03-04 10:00")
-FIFTH_OF_MARCH = paging.encode((False, "2026-03-05T10:00:00+08:00", 17))
+FIFTH_OF_MARCH = paging.encode((0, "2026-03-05T10:00:00+08:00", 17))
 
 
 def titles(actor, **asked):

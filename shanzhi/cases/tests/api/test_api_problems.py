@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 
 import psycopg
 import pytest
@@ -115,6 +116,14 @@ def test_a_database_that_fails_is_not_available(community, monkeypatch, quiet, c
     answer = community.get("/cases")
 
     problem(answer, "unavailable", status)
+    assert answer["Retry-After"] == "60"
+
+
+def test_while_the_database_is_known_to_be_dead_a_document_says_so(community, quiet):
+    faults.breaker.until = time.monotonic() + 60
+
+    answer = community.get("/cases")
+    problem(answer, "unavailable", 503)
     assert answer["Retry-After"] == "60"
 
 

@@ -1,0 +1,86 @@
+"""Every page of addresses.py by axe-core: residents' pages on a phone, the desk's on a desk.
+
+Who looks is whoever sees most of a page; what is not in our hands is listed in NOT_OURS.
+"""
+
+import pytest
+
+from operate.environment import ROOT
+
+from ..addresses import DESK, table
+from ..world import World
+from .visitors import Visitor
+
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+RUN = """() => axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations.map(
+    each => `${each.impact} ${each.id}: ` + each.nodes.slice(0, 3).map(
+        node => `${node.target} ${node.any.concat(node.all).map(why => why.message)[0] || ""}`
+    ).join(" | ")
+))"""
+WIDE = """() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll("body *")]
+        .filter(each => each.getBoundingClientRect().right > width + 1)
+        .slice(0, 3).map(each => each.outerHTML.slice(0, 120));
+}"""
+SEES_MOST = (
+    "city_clerk", "system_admin", "security_admin", "subdistrict_clerk", "community_secretary",
+    "community_worker", "department_clerk",
+)  # fmt: skip
+
+
+def looker(address) -> str:
+    """Who sees this page, and most of it; "" where nobody gets a page."""
+    if address.posted or not address.page or address.gate == "api":
+        return ""
+    order = SEES_MOST if address.gate == DESK else ("resident", "anonymous", *SEES_MOST)
+    fits = [party for party in order if 200 in address.expected(party)]
+    return fits[0] if fits else ""
+
+
+PAGES = sorted((looker(address), name) for name, address in table().items() if looker(address))
+
+
+@pytest.fixture(scope="module")
+def world(built_city, django_db_blocker):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with django_db_blocker.unblock(), built_city.entered():
+            return World.of_demo()
+
+
+@pytest.fixture(scope="module")
+def lookers(built_city, browser):
+    """One browser context a person, signed in once."""
+    known: dict[str, Visitor] = {}
+
+    def come(party: str) -> Visitor:
+        if party not in known:
+            context = browser.new_context(
+                base_url=built_city.address, locale="zh-CN", timezone_id="Asia/Shanghai",
+                bypass_csp=True, service_workers="block",
+            )  # fmt: skip
+            known[party] = Visitor(context.new_page())
+            if party != "anonymous":
+                known[party].signs_in_as(party)
+        return known[party]
+
+    yield come
+    for each in known.values():
+        each.page.context.close()
+
+
+@pytest.mark.parametrize(("party", "name"), PAGES)
+def test_axe_finds_nothing(party, name, city, world, lookers):
+    address = table()[name]
+    visitor, on_desk = lookers(party), address.gate == DESK
+    visitor.page.set_viewport_size({"width": 1440 if on_desk else 390, "height": 900})
+    answer = visitor.page.goto(address.url(name, world))
+    assert answer.ok or answer.status in address.expected(party), answer.status
+
+    visitor.page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert visitor.page.evaluate(RUN) == []
+
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
+    assert visitor.page.evaluate(WIDE) == [], "wider than a phone"
