@@ -20,6 +20,7 @@ from . import environment, postgres, progress, system
 from .system import Problem
 
 TOO_OFTEN = 5  # ends within a minute after which we give up
+REST = 3  # seconds until a database that cannot be started is tried again
 LOG_SIZE = 10_000_000
 
 
@@ -33,22 +34,41 @@ class Child:
     start: Callable[[], subprocess.Popen]
     log: Path
     process: subprocess.Popen | None = None
+    missed: bool = False  # the others say so on their pages until it is back: we never give up
     ends: list[float] = field(default_factory=list)
+    rests_until: float = 0
+    failing: bool = False
 
     def watch(self) -> None:
         """Start it again when it has ended by itself; give up when that helps nothing."""
-        if self.process is not None and self.process.poll() is None:
+        now = time.monotonic()
+        if (self.process is not None and self.process.poll() is None) or now < self.rests_until:
             return
-        if self.process is not None:
-            now = time.monotonic()
-            self.ends = [end for end in self.ends if now - end < 60] + [now]
-            if len(self.ends) >= TOO_OFTEN:
-                raise Problem(
-                    f"The {self.name} keeps ending; the last lines of {self.log}:\n"
-                    f"{system.last_lines(self.log)}"
-                )
-            progress.say(f"The {self.name} ended by itself; starting it again.")
-        self.process = self.start()
+        if self.process is not None and not self.failing:
+            self._note_end(now)
+        try:
+            self.process = self.start()
+            self.failing = False
+        except Problem as problem:
+            if not self.missed:
+                raise
+            self._rest(str(problem))
+
+    def _note_end(self, now: float) -> None:
+        self.ends = [end for end in self.ends if now - end < 60] + [now]
+        if len(self.ends) >= TOO_OFTEN and not self.missed:
+            raise Problem(
+                f"The {self.name} keeps ending; the last lines of {self.log}:\n"
+                f"{system.last_lines(self.log)}"
+            )
+        progress.say(f"The {self.name} ended by itself; starting it again.")
+
+    def _rest(self, why: str) -> None:
+        """A full disk, for instance: tell it once, and try until somebody has made room."""
+        if not self.failing:
+            progress.say(f"{why}\nThe {self.name} is tried again every {REST} s.")
+        self.failing = True
+        self.rests_until = time.monotonic() + REST
 
     def stop(self) -> None:
         if self.process is not None:
@@ -147,7 +167,7 @@ def _database(stack: contextlib.ExitStack) -> Child:
     stack.callback(cluster.stop)
     with progress.step("Starting the database"):
         process = start()
-    return Child("database", start, cluster.log, process)
+    return Child("database", start, cluster.log, process, missed=True)
 
 
 def _child(name: str, command: list[str]) -> Child:

@@ -265,9 +265,9 @@ ADDRESSES = {
     "people:new_key": desk(),
     "people:revoke_key": action(desk, args=lambda world: {"key_id": world.key.pk}, bound=True),
     # sign-in and second factor, by allauth
-    "account_login": public(answers=frozenset({200, 302})),
+    "account_login": public(sent_on=EVERYBODY - {"anonymous"}),
     "account_inactive": public(),
-    "account_logout": public(answers=frozenset({200, 302})),
+    "account_logout": public(sent_on={"anonymous"}),
     "account_reauthenticate": security(),
     "account_change_password": security(),
     "mfa_index": security(),

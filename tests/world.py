@@ -10,6 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils import timezone
@@ -52,6 +53,7 @@ ELSEWHERE = {  # the same roles in the neighbouring divisions
     "department_clerk": "320411003",
     "district_clerk": makes.TIANNING,
 }
+SECURED, SECRET = "an.quan", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 AREA = [[119.94, 31.83], [119.95, 31.83], [119.95, 31.84], [119.94, 31.84], [119.94, 31.83]]
 
 
@@ -99,7 +101,7 @@ class World:
     def furnish(self) -> "World":
         at = timezone.now()
         worker, resident = (makes.actor(self.posts["community_worker"]), makes.actor(self.resident))
-        case = small.make_case(by=resident, when=at)
+        case = small.make_case("security-door", by=resident, when=at, **self._further())
         case = cases.accept(case=case, by=worker, at=at)
         helper = cases.ask_help(
             case=case, unit=Unit(STREET, "civil_affairs"), task="核实住址", days=3, by=worker, at=at
@@ -123,6 +125,11 @@ class World:
         }
         return self
 
+    def _further(self):
+        """What the item of the demonstration city asks beside what both ask."""
+        form = Item.objects.get(code="security-door", state="published").form
+        return {"managed": "有物业"} if any(each["key"] == "managed" for each in form) else {}
+
     def _notice(self, case, at):
         values = {"title": case.title, "number": case.number, "unit": "天安社区"}
         entry = about(f"cases.Case:{case.pk}")[0].id
@@ -132,7 +139,8 @@ class World:
     def _draft(self, by, at):
         content = {
             "name": "张示例", "phone": small.PHONE, "place": GRID, "estate": "", "category": "",
-            "answers": {"what": "单元门关不上", "address": small.ADDRESS}, "problems": {},
+            "answers": {"what": "单元门关不上", "address": small.ADDRESS} | self._further(),
+            "problems": {},
         }  # fmt: skip
         return cases.save_draft(
             draft_id=UUID(int=2026), item_code="security-door", content=content, by=by, at=at
@@ -172,7 +180,9 @@ class World:
         return key
 
     def _passkey(self):
-        account = self.posts["city_clerk"].account
+        """Of someone with a password and an authenticator, for the pages of their own security."""
+        account = makes.post("community_worker", COMMUNITY, account=makes.staff(SECURED)).account
+        TOTP.activate(account, SECRET)
         data = {"name": "钥匙", "credential": _credential(), "passwordless": True}
         return Authenticator.objects.create(user=account, type="webauthn", data=data)
 

@@ -50,13 +50,20 @@ def open_duty(case: Case, kind: str, limits: list[duties.Limit], at: datetime, *
         kind=kind,
         about=label(case),
         title=case.title,
-        detail=" · ".join(filter(None, [case.item.name, case.location])),
+        detail=second_line(case.title, case.item.name, case.location, case.words),
         person=masking.name(case.name),
         link=reverse("cases:case", args=[case.number]),
         at=at,
         limits=limits,
         **where,
     )
+
+
+def second_line(title: str, item: str, location: str, words: str = "") -> str:
+    """Below the title of a case: what it does not say itself."""
+    words = words.strip().partition("\n")[0]
+    words = "" if words.startswith(title[:10]) else words[:24]
+    return " · ".join(filter(None, ["" if item == title else item, location, words]))
 
 
 def await_acceptance(case: Case, at: datetime) -> None:

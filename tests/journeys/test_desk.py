@@ -1,10 +1,9 @@
 """At the desk: typing for a resident who has no phone, and working by the keyboard alone."""
 
 import re
-import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP
 
 from shanzhi.cases.models import Case
 from shanzhi.cases.tests import factories as cases
@@ -12,10 +11,9 @@ from shanzhi.people.tests import factories as people
 from shanzhi.shell.demo.people import GRID
 from shanzhi.work.models import Duty
 
+from ..world import SECRET
 from .test_resident import ANSWERS, GRANTED, verbs
-from .visitors import Visitor, expect
-
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+from .visitors import Visitor, digits, expect
 
 
 def test_a_worker_types_for_a_resident_without_a_phone_who_follows_it_by_the_receipt(city, visitor):
@@ -63,10 +61,6 @@ def newcomer(city):
     return post
 
 
-def digits() -> str:
-    return format_hotp_value(hotp_value(SECRET, int(time.time()) // 30))
-
-
 def tab_to(visitor: Visitor, selector: str, most: int = 60) -> None:
     """Press Tab until it has the focus, which must be seen."""
     for _n in range(most):
@@ -97,7 +91,7 @@ def test_the_keyboard_alone_signs_in_and_accepts_the_first_duty(city, newcomer, 
     clerk.page.wait_for_url("**/me/security/authenticate/*")
     if not clerk.page.evaluate("document.activeElement.matches('[name=code]')"):
         tab_to(clerk, "[name=code]")
-    keyboard.type(digits())
+    keyboard.type(digits(SECRET))
     keyboard.press("Enter")
     clerk.page.wait_for_url("**/desk/")
 

@@ -1,10 +1,27 @@
 """What people do in a browser, in their own words."""
 
 import re
+import time
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Locator, Page, expect
 
-__all__ = ["Visitor", "expect"]
+from operate.environment import ROOT
+
+__all__ = ["Visitor", "digits", "expect"]
+
+
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+RUN = """() => axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations.map(
+    each => `${each.impact} ${each.id}: ` + each.nodes.slice(0, 3).map(
+        node => `${node.target} ${node.any.concat(node.all).map(why => why.message)[0] || ""}`
+    ).join(" | ")
+))"""
+
+
+def digits(secret: str) -> str:
+    """What an authenticator shows now."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
 class Visitor:
@@ -66,6 +83,17 @@ class Visitor:
         self.open("/sign-in/").fill(phone=phone).press("获取验证码")
         shown = self.page.locator(".note-box").inner_text()
         return self.fill(code=re.search(r"\d{6}", shown)[0]).press("登录")
+
+    def signs_in_with_password(self, name: str, password: str, secret: str) -> "Visitor":
+        self.open("/staff/sign-in/").fill(login=name, password=password).press("登录")
+        self.fill(code=digits(secret)).page.locator("main form button").first.click()
+        self.page.wait_for_url("**/desk/")
+        return self
+
+    def axe(self) -> list[str]:
+        """What axe-core objects to on the page as it is now."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        return self.page.evaluate(RUN)
 
     def acts_as(self, unit: str) -> "Visitor":
         """Another of one's posts, chosen in the account menu."""

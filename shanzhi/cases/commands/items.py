@@ -15,11 +15,15 @@ from ..models import Category, Item
 TURN = "SELECT pg_advisory_xact_lock(hashtext('shanzhi.items'), hashtext(current_schema()))"
 
 
-def _versions(code: str) -> list[Item]:
-    """All versions of an item, locked. Items are changed one after the other: a new one has no row
-    to lock, and changes are rare."""
+def _take_turn() -> None:
+    """Items are changed one after the other: a new one has no row to lock, and changes are rare."""
     with connection.cursor() as cursor:
         cursor.execute(TURN)
+
+
+def _versions(code: str) -> list[Item]:
+    """All versions of an item, locked."""
+    _take_turn()
     return list(Item.objects.select_for_update().filter(code=code).order_by("pk"))
 
 
@@ -115,7 +119,7 @@ def import_items(
 
     What is the same as before stays the version it is. The items as they then are, by row.
     """
-    _versions("")
+    _take_turn()
     rules.check_may_import(by)
     planned = importing.plan(rows, publish=publish)
     if refused := next((each for each in planned if each.outcome == "refused"), None):

@@ -20,6 +20,7 @@ from shanzhi.work.queries import remaining
 from .. import numbers, queries, rules
 from ..models import Case, Item, Reply
 from ..routing import Unit
+from ..steps import second_line
 from . import actions, progress
 from .answers import answer_rows, with_files
 from .progress import ANSWERED
@@ -73,7 +74,7 @@ def list_rows(rows: Iterable[Mapping[str, Any]], at: datetime) -> list[dict[str,
             "href": reverse("cases:case", args=[row["number"]]),
             "number": numbers.spoken(row["number"]),
             "title": row["title"],
-            "detail": " · ".join(filter(None, [row["item__name"], row["location"]])),
+            "detail": second_line(row["title"], row["item__name"], row["location"]),
             "person": masking.name(row["name"]),
             "unit": unit_name(row["lead_place"], row["lead_department"]),
             "badge": badge(row["state"]),
