@@ -58,7 +58,8 @@ def bare(connection: psycopg.Connection, tell) -> Iterator[None]:
 
 
 def _rebuild(connection, keys, indexes, tell):
-    jobs = [definition for _name, definition in indexes]
+    # of a partitioned table only the frame is described: without ONLY, its partitions get theirs
+    jobs = [definition.replace(" ON ONLY ", " ON ") for _name, definition in indexes]
     jobs += [
         f"alter table {table} add constraint {name} {definition}"
         for table, name, definition, _kind in reversed(keys)

@@ -103,7 +103,9 @@ DATABASES = {
 DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket folder
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # after the database was restarted
 DATABASES["default"]["OPTIONS"] = {
-    "prepare_threshold": 5,  # statements are prepared after so many uses; Django's default is never
+    # a statement is prepared after so many uses, which works only where the server binds its values
+    "prepare_threshold": 5,
+    "server_side_binding": True,
     # nobody waits longer than 5 s: at most 3 s for a connection, and 4 s for what a page asks
     "pool": {
         "min_size": 1,
@@ -114,9 +116,6 @@ DATABASES["default"]["OPTIONS"] = {
     },
     "options": "-c statement_timeout=4000 -c idle_in_transaction_session_timeout=30000",
     "connect_timeout": 3,
-    # parsed and planned once a connection: halves what the database spends on a page
-    "server_side_binding": True,
-    "prepare_threshold": 2,
 }
 
 # --- time and language --------------------------------------------------------------------------
@@ -229,6 +228,7 @@ SHANZHI_KEYS = env.list("SHANZHI_KEYS", default=[])  # base64, 32 bytes each; th
 SHANZHI_CIPHER = env.str("SHANZHI_CIPHER", "shanzhi.kernel.crypto.aes_gcm")
 SHANZHI_SMS = env.str("SHANZHI_SMS", "shanzhi.people.senders.inbox")  # sends codes to phones
 SHANZHI_SOURCE = env.str("SHANZHI_SOURCE", "")  # where the source of this installation is (AGPL 13)
+SHANZHI_API_RATE = env.int("SHANZHI_API_RATE", 6000)  # requests of an API key in a minute
 SHANZHI_UPLOAD_MB = env.int("SHANZHI_UPLOAD_MB", 10)
 
 vars().update(env.email_url("SHANZHI_MAIL_URL", default="smtp://localhost:25"))

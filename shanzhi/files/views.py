@@ -58,9 +58,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     field = request.POST.get("field", "")
     if not re.fullmatch(r"[\w-]{1,80}", field):
         raise Http404
+    limits.limit(request, "upload", per="account", amount=ATTEMPTS, seconds=600)
     stored, refused = [], []
     try:
-        limits.limit(request, "upload", per="account", amount=ATTEMPTS, seconds=600)
         for each in uploads(request, field):
             _take(each, request, stored, refused)
     except Refused as refusal:

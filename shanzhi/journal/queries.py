@@ -44,9 +44,19 @@ def _rows(sql, params) -> list[EntryRow]:
         return [to_row(values) for values in cursor.fetchall()]
 
 
-def about(label: str) -> list[EntryRow]:
-    """Everything that happened to one thing, oldest first."""
-    return _rows(f"select {COLUMNS} from journal_entry where about = %s order by at, id", [label])
+def about(
+    label: str, *, since: datetime | None = None, until: datetime | None = None
+) -> list[EntryRow]:
+    """Everything that happened to one thing, oldest first; `since` ≤ at ≤ `until`.
+
+    Give both where they are known: only the months between are looked at.
+    """
+    where, params = "about = %s", [label]
+    if since:
+        where, params = f"{where} and at >= %s", [*params, since]
+    if until:
+        where, params = f"{where} and at <= %s", [*params, until]
+    return _rows(f"select {COLUMNS} from journal_entry where {where} order by at, id", params)
 
 
 def settled(*, after: tuple[int, int], limit: int) -> list[EntryRow]:

@@ -35,6 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request, **credentials):
         super().pre_authenticate(request, **credentials)
         if not limits.count_try(_subject(credentials)):
+            limits.ask_to_wait(request, limits.LOCKED_SECONDS)
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request, **credentials):

@@ -105,7 +105,7 @@ class Quota:
 
 
 def limit() -> int:
-    return getattr(settings, "SHANZHI_API_RATE", 6000)
+    return settings.SHANZHI_API_RATE
 
 
 def _count(known: Known) -> Quota:

@@ -157,6 +157,7 @@ class _Counted:
     def clean_code(self):
         subject = f"second factor {self.user.pk}"
         if not limits.count_try(subject):
+            limits.ask_to_wait(context.request, limits.LOCKED_SECONDS)
             raise account_adapter().validation_error("too_many_login_attempts")
         code = super().clean_code()
         if not limits.first_use("second factor used", f"{self.user.pk} {code}", 90):

@@ -15,7 +15,7 @@ LOCKED_SECONDS = 15 * 60
 
 
 class TooMany(Refused):
-    """Answered with a page of status 429 where no form shows it."""
+    """A form shows its sentence, or a page of its own; the status is 429 either way."""
 
 
 def limit(request: HttpRequest, name: str, per: str = "ip", amount: int = 20, seconds: int = 3600):
@@ -29,7 +29,13 @@ def limit(request: HttpRequest, name: str, per: str = "ip", amount: int = 20, se
         name=name, subject=subject, seconds=seconds, by=SYSTEM, at=timezone.now()
     )
     if count > amount:
+        ask_to_wait(request, seconds)
         raise TooMany(_("That was too often in a short time. Please try again later."))
+
+
+def ask_to_wait(request: HttpRequest, seconds: int) -> None:
+    """The answer, whatever it says, gets status 429 and Retry-After (people.middleware)."""
+    request.retry_after = seconds
 
 
 def count_try(subject: str) -> bool:

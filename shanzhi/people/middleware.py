@@ -5,7 +5,6 @@ import time
 from allauth.account.internal.flows.logout import logout
 from django.conf import settings
 from django.contrib import messages
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 from shanzhi.kernel.acting import Actor
 
 from . import acting, commands
-from .limits import TooMany
 
 STAMP_SECONDS = 60  # the session notes its last use no more often, to save writes
 
@@ -23,9 +21,13 @@ def posts(get_response):
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             _watch(request)
         request.actor = SimpleLazyObject(lambda: acting.of_request(request))
-        return get_response(request)
+        response = get_response(request)
+        if seconds := getattr(request, "retry_after", 0):
+            response.status_code, response["Retry-After"] = 429, str(seconds)
+        if response.status_code == 429:  # allauth's own
+            response.headers.setdefault("Retry-After", "60")
+        return response
 
-    middleware.process_exception = _too_many
     return middleware
 
 
@@ -50,9 +52,3 @@ def _stamp(session, now):
         session["day"] = today
         account_id = int(session["_auth_user_id"])
         commands.mark_seen(account_id=account_id, by=Actor(account_id), at=timezone.now())
-
-
-def _too_many(request, error):
-    if isinstance(error, TooMany):
-        return render(request, "people/refused.html", {"sentence": error.sentence}, status=429)
-    return None

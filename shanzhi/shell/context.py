@@ -7,8 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.template.backends.utils import csrf_input
+from django.urls import NoReverseMatch
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, to_locale
 
 from shanzhi.kernel import navigation
@@ -17,13 +19,15 @@ from shanzhi.people import kinds
 from shanzhi.people import queries as people
 from shanzhi.places import queries as divisions
 
-from . import preferences
+from . import addresses, preferences
 
 COMMUNITY = 12  # digits of its code: a resident lives in a community, whatever the grid
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    return {"frame": Frame(request)}
+    # one token a page: each would be drawn and masked anew for every form
+    token = SimpleLazyObject(lambda: csrf_input(request))
+    return {"frame": Frame(request), "csrf_input": token}
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Link:
 class Frame:
     def __init__(self, request: HttpRequest):
         self.request = request
+        self._known_entries: dict[str, list[navigation.Entry]] = {}
 
     # --- the visitor
 
@@ -118,7 +123,7 @@ class Frame:
     @cached_property
     def sections(self) -> list[tuple[str, list[Link]]]:
         """The side bar: (heading, links)."""
-        entries = navigation.entries_for(self.actor, navigation.DESK)
+        entries = self._entries(navigation.DESK)
         entries = [entry for entry in entries if entry.section in navigation.SECTIONS]
         all_links, found = {link.code: link for link in self._links(entries)}, []
         for code, heading in navigation.SECTIONS.items():
@@ -130,15 +135,19 @@ class Frame:
 
     @cached_property
     def tabs(self) -> list[Link]:
-        entries = navigation.entries_for(self.actor, navigation.RESIDENT)
+        entries = self._entries(navigation.RESIDENT)
         return self._links([entry for entry in entries if entry.section == ""])
 
     def special(self, section: str, side: str = navigation.DESK) -> list[Link]:
-        entries = navigation.entries_for(self.actor, side)
-        return self._links([entry for entry in entries if entry.section == section])
+        return self._links([each for each in self._entries(side) if each.section == section])
 
     def first(self, section: str, side: str = navigation.DESK) -> Link | None:
         return next(iter(self.special(section, side)), None)
+
+    def _entries(self, side: str) -> list[navigation.Entry]:
+        if side not in self._known_entries:
+            self._known_entries[side] = navigation.entries_for(self.actor, side)
+        return self._known_entries[side]
 
     def _links(self, entries: list[navigation.Entry]) -> list[Link]:
         hrefs = {entry.code: href for entry in entries if (href := address(entry.url_name))}
@@ -169,6 +178,6 @@ class Frame:
 def address(url_name: str) -> str:
     """Where an entry leads; "" while its area's addresses are not included."""
     try:
-        return reverse(url_name)
+        return addresses.of(url_name)
     except NoReverseMatch:
         return ""

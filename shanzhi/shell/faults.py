@@ -18,6 +18,7 @@ from psycopg_pool import PoolClosed, PoolTimeout, TooManyRequests
 
 from shanzhi.kernel import Refused
 from shanzhi.kernel.api import problems
+from shanzhi.people.limits import TooMany
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,8 @@ TOO_BIG = Fault(
 
 def of(error: BaseException) -> Fault | None:
     """The fault an exception stands for; None where it is a mistake of ours."""
+    if isinstance(error, TooMany):
+        return Fault(429, _("Too many attempts"), error.sentence)
     if isinstance(error, Refused):
         return Fault(409, _("That is not possible"), error.sentence, "hand-stop")
     if isinstance(error, RequestDataTooBig):

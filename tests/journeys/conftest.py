@@ -18,6 +18,7 @@ ARGS = [
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """All of them in one process: one city, one browser."""
     for item in items:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shanzhi.files import queries as files
@@ -24,7 +26,7 @@ from ..steps import second_line
 from . import actions, progress
 from .answers import answer_rows, with_files
 from .progress import ANSWERED
-from .words import amount, date, lead_name
+from .words import address, amount, date, lead_name
 
 S = Case.State
 TONES = {
@@ -41,6 +43,11 @@ TONES = {
 
 
 def badge(state: str) -> dict[str, str]:
+    return _badge(state, get_language())
+
+
+@lru_cache(100)
+def _badge(state: str, language: str | None) -> dict[str, str]:
     return {"text": str(S(state).label), "tone": TONES.get(state, "grey")}
 
 
@@ -56,7 +63,7 @@ def card(row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     left = _left(row, at, calendar(at))
     return {
         "title": row["title"],
-        "href": reverse("cases:own", args=[row["number"]]),
+        "href": address("cases:own", row["number"]),
         "number": numbers.spoken(row["number"]),
         "item": row["item__name"],
         "badge": badge(row["state"]),
@@ -71,7 +78,7 @@ def list_rows(rows: Iterable[Mapping[str, Any]], at: datetime) -> list[dict[str,
     known = calendar(at)
     return [
         {
-            "href": reverse("cases:case", args=[row["number"]]),
+            "href": address("cases:case", row["number"]),
             "number": numbers.spoken(row["number"]),
             "title": row["title"],
             "detail": second_line(row["title"], row["item__name"], row["location"]),

@@ -1,10 +1,12 @@
 """Dates, limits and units in the reader's language."""
 
 import datetime as dt
+from functools import cache, lru_cache
 
+from django.urls import reverse
 from django.utils import dateformat, timezone
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from shanzhi.people.queries import departments, unit_name
 from shanzhi.places import queries as places
@@ -17,8 +19,23 @@ def date(value: dt.datetime | dt.date | None) -> str:
     """11月18日, 18 Nov; the day in China, whatever the server's zone."""
     if value is None:
         return ""
-    day = timezone.localtime(value) if isinstance(value, dt.datetime) else value
+    day = timezone.localdate(value) if isinstance(value, dt.datetime) else value
+    return _written(day, get_language())
+
+
+@lru_cache(4096)
+def _written(day: dt.date, language: str | None) -> str:
     return dateformat.format(day, pgettext("date format", "j M"))
+
+
+def address(name: str, number: str) -> str:
+    """Of a page of a case: lists have one a row, and to reverse each takes longer than the rest."""
+    return _pattern(name).replace("/0/", f"/{number}/")
+
+
+@cache
+def _pattern(name: str) -> str:
+    return reverse(name, args=["0"])
 
 
 def amount(number: int, unit: str) -> str:
