@@ -47,13 +47,16 @@ def in_english():
 
 @pytest.fixture(autouse=True)
 def nothing_remembered(monkeypatch):
-    """What a process keeps of places begins anew, and is not asked about again within a test."""
-    from shanzhi.places import memory  # settings are configured only now
+    """What a process keeps begins anew; of places it is not asked about again within a test."""
+    from shanzhi.cases import memory as items  # settings are configured only now
+    from shanzhi.places import memory
 
     monkeypatch.setattr(memory, "FRESH_SECONDS", 3600.0)
-    memory.forget()
+    for each in (memory, items):
+        each.forget()
     yield
-    memory.forget()
+    for each in (memory, items):
+        each.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,6 @@
 """Whatever is sent to whatever address: never a fault of ours, and never half a change."""
 
 import re
-from contextlib import suppress
 
 import pytest
 from django.apps import apps
@@ -39,7 +38,7 @@ values = st.one_of(
     st.sampled_from([
         "", "0", "1", "-1", "3204", "320411002018001", "320411002", "999999999999", "security-door",
         "civil_affairs", "community_worker", "13800000001", "2026-11-24", "2026-02-30", "9" * 30,
-        "1e9", "NaN", "null", "[]", "{}", "[[119.9,31.8],[119.9]]", "on", "张示例", "\x00", "a\x00b",
+        "1e9", "NaN", "null", "[]", "{}", "[[119.9,31.8],[119.9]]", "on", "张示例", "\x00", "a\x00",
         "' or 1=1 --", "<script>alert(1)</script>", "../../etc/passwd", "门" * 9000, "\u202e\ufeff",
         '{"type": "Polygon", "coordinates": [[[1e400, 2]]]}', "99999-12-31", "0000-00-00",
     ]),
@@ -145,7 +144,7 @@ def assert_sound(answer, before, after):
 
 slowly = settings(
     deadline=None,
-    max_examples=400,
+    max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
@@ -184,10 +183,9 @@ def test_any_bytes_are_answered(world, data, body):
         "application/x-www-form-urlencoded; charset=klingon", "",
     ]  # fmt: skip
     kind = data.draw(st.sampled_from(kinds))
-    client = world.clients[party]
-    with transaction.atomic(), suppress(UnicodeDecodeError):
+    with transaction.atomic():
         before = facts()
-        answer = client.post(url, body, content_type=kind)
+        answer = world.clients[party].generic("POST", url, body, content_type=kind)
         assert_sound(answer, before, facts())
         transaction.set_rollback(True)
     forget()

@@ -46,9 +46,7 @@ def assert_told(answer, seconds: str, sentence: str = TOO_OFTEN):
 
 
 def test_codes_asked_for_from_one_address(visitor):
-    often, answer = until_429(
-        lambda n: visitor.post("/sign-in/", {"phone": f"1380000{n:04d}"}), 30
-    )
+    often, answer = until_429(lambda n: visitor.post("/sign-in/", {"phone": f"1380000{n:04d}"}), 30)
 
     assert often == 30
     assert_told(answer, "3600")
@@ -107,7 +105,12 @@ def test_uploads_of_one_account(resident):
 
 def test_requests_sent_by_one_account(resident):
     item = "/apply/open-report/"
-    fields = {"name": "张示例", "phone": factories.PHONE, "place": factories.GRID, "what": "座椅断了"}
+    fields = {
+        "name": "张示例",
+        "phone": factories.PHONE,
+        "place": factories.GRID,
+        "what": "座椅断了",
+    }
 
     def send(n):
         form = resident.get(item).url

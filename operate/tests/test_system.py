@@ -81,6 +81,33 @@ def test_a_child_that_keeps_ending_is_given_up_with_its_last_words(tmp_path):
     assert len(child.ends) == supervisor.TOO_OFTEN
 
 
+def test_a_database_that_cannot_start_is_told_once_and_tried_until_it_can(
+    tmp_path, monkeypatch, capsys
+):
+    tries = []
+
+    def start():
+        tries.append(1)
+        if len(tries) < 4:
+            raise Problem("No space left on device.")
+        return system.spawn(["/bin/sleep", "60"], log=tmp_path / "log")
+
+    monkeypatch.setattr(supervisor, "REST", 0)
+    ended = subprocess.Popen(["/bin/true"])
+    ended.wait()
+    child = supervisor.Child("database", start, tmp_path / "log", ended, missed=True)
+    for _ in range(6):
+        child.watch()
+    child.stop()
+
+    assert len(tries) == 4
+    assert capsys.readouterr().out.splitlines() == [
+        "The database ended by itself; starting it again.",
+        "No space left on device.",
+        "The database is tried again every 0 s.",
+    ]
+
+
 def test_the_servers_user_is_never_root(tmp_path):
     assert system.server_user(tmp_path / "new").uid != 0
     if os.geteuid() == 0:

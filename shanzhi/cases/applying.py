@@ -13,6 +13,7 @@ from shanzhi.kernel.acting import Actor
 
 from . import answers
 from .commands.submitting import Request
+from .content import questions
 from .models import Case, Item
 from .shapes import FormField
 
@@ -20,7 +21,7 @@ WHO = ("name", "phone", "place", "estate", "category")
 
 
 def fields_of(item: Item) -> list[FormField]:
-    return [FormField.model_validate(each) for each in item.form]
+    return questions(item)
 
 
 def read(request: HttpRequest, item: Item, before: dict[str, Any], at: datetime) -> dict[str, Any]:

@@ -12,6 +12,15 @@ from .models import Item
 from .shapes import FormField
 
 
+def questions(item: Item) -> list[FormField]:
+    """The form of an item, its shape checked once for each row that was read."""
+    known = item.__dict__.get("_questions")
+    if known is None or known[0] is not item.form:
+        known = item.form, [FormField.model_validate(each) for each in item.form]
+        item._questions = known
+    return known[1]
+
+
 def content(
     item: Item, fields: list[FormField], checked: dict[str, Any], *, location: str
 ) -> dict[str, Any]:

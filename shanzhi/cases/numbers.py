@@ -3,6 +3,7 @@
 import re
 import secrets
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 from django.utils.timezone import localdate
@@ -13,18 +14,31 @@ from shanzhi.kernel.crypto import keyed_hash
 DIGITS = 12
 
 
-def new(at: datetime, *, once: str) -> str:
-    """Year (2), a running number (9) and a check digit: 26 000000123 4.
+def begin(at: datetime, submission: UUID) -> tuple[str, bool]:
+    """A new number, and whether this press has its case already: in one question."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select nextval('cases_number'), exists (select from cases_case where submission = %s)",
+            [submission],
+        )
+        running, sent = cursor.fetchone()
+        return _checked(at, running), sent
 
-    Two transactions that do the same thing `once` at the same time go one after the other from
-    here; the second must look again whether the thing is done.
+
+def new(at: datetime, *, once: str) -> str:
+    """A new number. Two transactions that do the same thing `once` at the same time go one after
+    the other from here; the second must look again whether the thing is done.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "select nextval('cases_number'), pg_advisory_xact_lock(hashtextextended(%s, 0))",
             [once],
         )
-        running, _lock = cursor.fetchone()
+        return _checked(at, cursor.fetchone()[0])
+
+
+def _checked(at, running):
+    """Year (2), a running number (9) and a check digit: 26 000000123 4."""
     first = f"{localdate(at):%y}{running:09d}"
     return first + luhn.calc_check_digit(first)
 

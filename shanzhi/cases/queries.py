@@ -15,7 +15,7 @@ from shanzhi.kernel.paging import Page, decode, page
 from shanzhi.kernel.places import span
 from shanzhi.places import queries as places
 
-from . import numbers, routing, rules
+from . import memory, numbers, routing, rules
 from .models import Case, Category, Draft, Involvement, Item, Route
 
 COLUMNS = (
@@ -164,7 +164,8 @@ def published() -> QuerySet[Item]:
 
 
 def item(code: str) -> Item | None:
-    return published().filter(code=code).first()
+    """The item in force; read it, never write it: it is shared by all requests."""
+    return memory.published(code)
 
 
 def items_by_theme() -> dict[str, list[Item]]:
@@ -203,8 +204,7 @@ def categories_by_head() -> dict[str, list[Category]]:
 
 
 def route(*, item: Item, category: str, place: str, day: date) -> routing.Routed:
-    routes = Route.objects.order_by("position")
-    return routing.choose(routes, item=item, category=category, place=place, day=day)
+    return routing.choose(memory.routes(), item=item, category=category, place=place, day=day)
 
 
 def short_title(text: str, item: Item) -> str:

@@ -2,15 +2,13 @@
 
 from datetime import datetime
 
-from django.urls import reverse
-
 from shanzhi.journal import commands as journal
 from shanzhi.kernel import masking
 from shanzhi.kernel.acting import Actor
 from shanzhi.work import duties
 from shanzhi.work.models import Clock
 
-from . import kinds, routing, rules
+from . import addresses, kinds, routing, rules
 from .models import Case, Involvement
 from .routing import Unit
 
@@ -44,19 +42,21 @@ def duty_place(case: Case) -> str:
 
 
 def open_duty(case: Case, kind: str, limits: list[duties.Limit], at: datetime, **where):
-    where.setdefault("place", duty_place(case))
-    where.setdefault("department", case.lead_department)
-    return duties.open_duty(
-        kind=kind,
-        about=label(case),
-        title=case.title,
-        detail=second_line(case.title, case.item.name, case.location, case.words),
-        person=masking.name(case.name),
-        link=reverse("cases:case", args=[case.number]),
-        at=at,
-        limits=limits,
-        **where,
-    )
+    fields = duty_fields(case, kind) | where
+    return duties.open_duty(about=label(case), at=at, limits=limits, **fields)
+
+
+def duty_fields(case: Case, kind: str) -> dict[str, str]:
+    """What a duty of this case shows, and whose it is."""
+    return {
+        "kind": kind,
+        "title": case.title,
+        "detail": second_line(case.title, case.item.name, case.location, case.words),
+        "person": masking.name(case.name),
+        "link": addresses.of("cases:case", case.number),
+        "place": duty_place(case),
+        "department": case.lead_department,
+    }
 
 
 def second_line(title: str, item: str, location: str, words: str = "") -> str:
@@ -67,13 +67,17 @@ def second_line(title: str, item: str, location: str, words: str = "") -> str:
 
 
 def await_acceptance(case: Case, at: datetime) -> None:
-    """Someone must say accepted or not: as the kind promises, and by law within five days."""
+    """Someone must say accepted or not."""
+    open_duty(case, "cases.accept", acceptance_limits(case), at)
+
+
+def acceptance_limits(case: Case) -> list[duties.Limit]:
+    """As the kind promises, and by law within five days."""
     promised = min(kinds.get(case.item.kind).reply_days, rules.ACCEPT_WITHIN)
-    limits = [
+    return [
         duties.Limit(Clock.Basis.PROMISED, promised, Clock.Unit.WORKING_DAYS),
         duties.Limit(Clock.Basis.STATUTORY, rules.ACCEPT_WITHIN, Clock.Unit.WORKING_DAYS),
     ]
-    open_duty(case, "cases.accept", limits, at)
 
 
 def await_answer(case: Case, at: datetime) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
-from django.db import Error, InterfaceError, OperationalError, connection
+from django.db import DataError, Error, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -33,6 +33,11 @@ class Fault:
     icon: str = ""  # instead of the status
 
 
+BAD_REQUEST = Fault(
+    400,
+    _("This request cannot be understood"),
+    _("Please go back, load the page again and repeat what you did."),
+)
 BUSY = Fault(
     503,
     _("The system is busy"),
@@ -81,6 +86,8 @@ def of(error: BaseException) -> Fault | None:
 
 
 def of_database(error: Error) -> Fault | None:
+    if isinstance(error, DataError):  # a character or a number that no column takes
+        return BAD_REQUEST
     cause = error.__cause__
     if isinstance(cause, psycopg.errors.DiskFull):
         return DISK_FULL

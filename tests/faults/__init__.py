@@ -1,1 +1,1 @@
-"""A whole city in processes of its own, to be hurt by tests: `town.py` runs it, `load.py` uses it."""
+"""A whole city in processes of its own, to be hurt: `town.py` runs it, `load.py` uses it."""

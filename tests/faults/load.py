@@ -157,11 +157,10 @@ class Load:
         page = self._see(phone.get(url), 200, 302)
         if page.status == 200:
             page = self._see(phone.post(url, page.text), 302)
-        if not page.location.startswith("/receipt/"):
+        if page.location.startswith("/receipt/"):
+            self.receipts[submission] = page.location.split("/")[2]
+        else:
             self.surprises.append(f"sent, but led to {page.location}")
-            return None
-        self.receipts[submission] = page.location.split("/")[2]
-        return None
 
     def _see(self, answer: Answer, *expected: int) -> Answer:
         with self.lock:

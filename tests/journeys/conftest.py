@@ -1,7 +1,6 @@
 """A city, a browser and its visitors. The city is built once, and only where a browser is used."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -10,21 +9,11 @@ from playwright.sync_api import Browser, sync_playwright
 from .city import City, database
 from .visitors import Visitor
 
-HERE = Path(__file__).parent
 ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """All of them in one process: one city, one browser."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

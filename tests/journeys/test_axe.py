@@ -11,6 +11,8 @@ from ..addresses import DESK, RESIDENT, table
 from ..world import SECRET, SECURED, World
 from .visitors import Visitor
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
 WIDE = """() => {
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= width) return [];

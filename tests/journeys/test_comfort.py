@@ -4,6 +4,8 @@ import pytest
 
 from .visitors import Visitor, expect
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
 TEXT = "getComputedStyle(document.querySelector('#main')).fontSize"
 HEIGHTS = """() => [...document.querySelectorAll(
     "main .btn, main a.call, main a.tile, nav.tabs a, .choices button, .choices summary"

@@ -15,6 +15,8 @@ from ..world import SECRET
 from .test_resident import ANSWERS, GRANTED, verbs
 from .visitors import Visitor, digits, expect
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
 
 def test_a_worker_types_for_a_resident_without_a_phone_who_follows_it_by_the_receipt(city, visitor):
     worker = visitor(wide=True).signs_in_as("community_worker")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.utils import timezone
 
 from shanzhi.cases.models import Case
@@ -12,6 +13,8 @@ from shanzhi.journal.queries import about
 from shanzhi.people.models import Notice
 
 from .visitors import Visitor, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 ANSWERS = {
     "identity": "320499194503150016",

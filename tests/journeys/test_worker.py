@@ -3,6 +3,7 @@
 import signal
 import time
 
+import pytest
 from django.utils import timezone
 
 from operate import system
@@ -10,6 +11,8 @@ from shanzhi.cases.tests import factories as cases
 from shanzhi.journal import followers
 from shanzhi.people.models import Account, Notice
 from shanzhi.people.tests import factories as people
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def test_the_worker_brings_the_notice(city, visitor):

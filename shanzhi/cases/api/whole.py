@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from shanzhi.files import queries as files
 from shanzhi.files.models import File
 from shanzhi.kernel import masking
@@ -24,7 +26,7 @@ def case(case: Case, actor: Actor) -> dict[str, Any]:
         "attachments": [attachment(file) for file in files.of(f"cases.Case:{case.pk}")],
         "timeline": [
             {"at": event.at, "verb": event.verb, "text": event.text}
-            for event in presenting.timeline(case, staff=True)
+            for event in presenting.timeline(case, timezone.now(), staff=True)
         ],
         "possible": [code.replace("_", "-") for code in actions.possible(case, actor)],
     }  # fmt: skip

@@ -11,9 +11,8 @@ from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.work import duties
 
 from .. import answers, kinds, rules, steps
-from ..content import content
+from ..content import content, questions
 from ..models import Case, Correction, Reply
-from ..shapes import FormField
 
 S = Case.State
 
@@ -40,7 +39,7 @@ def correct(*, case: Case, raw: dict[str, Any], by: Actor, at: datetime) -> Case
     case = steps.locked(case)
     rules.check_may_become(case, S.SUBMITTED)
     rules.check_may_correct(case, by)
-    fields = [FormField.model_validate(each) for each in case.item.form]
+    fields = questions(case.item)
     checked = answers.clean(fields, raw, today=localdate(at))
 
     changed = content(case.item, fields, checked, location=case.location) | {"title": case.title}

@@ -9,7 +9,7 @@ from shanzhi.journal.commands import record
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import Actor
 
-from .. import catalogue, importing, rules
+from .. import catalogue, importing, memory, rules
 from ..models import Category, Item
 
 TURN = "SELECT pg_advisory_xact_lock(hashtext('shanzhi.items'), hashtext(current_schema()))"
@@ -19,6 +19,8 @@ def _take_turn() -> None:
     """Items are changed one after the other: a new one has no row to lock, and changes are rare."""
     with connection.cursor() as cursor:
         cursor.execute(TURN)
+    memory.forget()
+    transaction.on_commit(memory.forget)
 
 
 def _versions(code: str) -> list[Item]:

@@ -9,7 +9,7 @@ from shanzhi.journal.commands import record
 from shanzhi.kernel import masking
 from shanzhi.kernel.acting import Actor
 
-from .. import rules
+from .. import memory, rules
 from ..models import Route
 
 TURN = "SELECT pg_advisory_xact_lock(hashtext('shanzhi.routes'), hashtext(current_schema()))"
@@ -19,6 +19,8 @@ def _held() -> list[Route]:
     """All rules in order, locked: positions change together, and a new one has no row to lock."""
     with connection.cursor() as cursor:
         cursor.execute(TURN)
+    memory.forget()
+    transaction.on_commit(memory.forget)
     return list(Route.objects.select_for_update().order_by("position"))
 
 

@@ -15,10 +15,9 @@ from shanzhi.kernel.acting import Actor
 from shanzhi.kernel.crypto import keyed_hash
 from shanzhi.places import queries as places
 
-from .. import answers, numbers, queries, rules, steps
-from ..content import content
-from ..models import Case, Draft, Item
-from ..shapes import FormField
+from .. import answers, arrival, numbers, queries, rules, steps
+from ..content import content, questions
+from ..models import Case, Item
 
 
 @dataclass(frozen=True)
@@ -48,18 +47,24 @@ def submit(*, request: Request, submission: UUID, by: Actor, at: datetime) -> Re
 
     Raises Refused, and answers.Invalid where answers do not fit the item's form.
     """
-    number = numbers.new(at, once=str(submission))
-    if again := queries.of_submission(submission, by):
-        return Receipt(again, "")
+    number, sent = numbers.begin(at, submission)
+    if sent:
+        return _again(submission, by)
     if by.is_staff:
         rules.check_may_assist(by, request.place)
 
     channel = Case.Channel.COUNTER if by.is_staff else Case.Channel.PHONE
-    receipt = _create(request, number, by=by, at=at, submission=submission, channel=channel)
-    Draft.objects.filter(pk=submission, account_id=by.account_id).delete()
+    columns = {"submission": submission, "channel": channel}
+    receipt = _create(request, number, by=by, at=at, **columns)
+    # pressed twice at the same moment: the first has written it meanwhile
+    return receipt or _again(submission, by)
 
-    _record(receipt.case, by=by, at=at)
-    return receipt
+
+def _again(submission, by):
+    case = queries.of_submission(submission, by)
+    if case is None:
+        raise Refused(_("This form was sent already, by somebody else."))
+    return Receipt(case, "")
 
 
 @transaction.atomic
@@ -79,19 +84,16 @@ def receive(
         return Receipt(again, "")
 
     channel = Case.Channel.HOTLINE if source == "12345" else Case.Channel.DEPARTMENT
-    receipt = _create(
+    return _create(
         request, number, by=by, at=at, submission=submission, channel=channel,
         source=source, external_number=external_number,
     )  # fmt: skip
-
-    _record(receipt.case, by=by, at=at)
-    return receipt
 
 
 def _create(request, number, *, by, at, **columns):
     item, place = request.item, _place(request.place)
     rules.check_submittable(item, place=place)
-    fields = [FormField.model_validate(each) for each in item.form]
+    fields = questions(item)
     checked = answers.clean(fields, request.answers, today=localdate(at))
     unit = queries.route(item=item, category=request.category, place=place, day=localdate(at)).unit
     code = numbers.new_code()
@@ -102,17 +104,16 @@ def _create(request, number, *, by, at, **columns):
         **_person(request, by), **content(item, fields, checked, location=request.estate),
         **columns,
     )  # fmt: skip
-    case.save(force_insert=True)
-    steps.hand_to(case, unit, at)
-    steps.await_acceptance(case, at)
+    if not _write(case, by, at):
+        return None
     if ids := answers.file_ids(fields, checked):
         files.attach(files=ids, owner=steps.label(case), by=by, at=at, place=place)
     return Receipt(case, code)
 
 
-def _record(case, *, by, at):
-    steps.record(
-        "cases.submitted", case, by=by, at=at, behalf="resident" if by.is_staff else "",
+def _write(case, by, at):
+    return arrival.write(
+        case, by, at, behalf="resident" if by.is_staff else "",
         number=case.number, channel=str(case.channel), category=case.category,
         unit=[case.lead_place, case.lead_department],
     )  # fmt: skip

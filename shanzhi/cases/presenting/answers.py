@@ -6,8 +6,8 @@ from typing import Any
 
 from shanzhi.kernel import masking
 
+from ..content import questions
 from ..models import Case, Item
-from ..shapes import FormField
 
 MASKS = {
     "identity": masking.identity,
@@ -63,8 +63,7 @@ def masked_fields(case: Case) -> list[str]:
 
 
 def _rows(item, known, *, shown):
-    fields = [FormField.model_validate(each) for each in item.form]
-    rows = [_row(each, known.get(each.key), shown) for each in fields]
+    rows = [_row(each, known.get(each.key), shown) for each in questions(item)]
     return [row for row in rows if row.value not in (None, "", [])]
 
 

@@ -19,14 +19,14 @@ from shanzhi.work.calendar import calendar
 from shanzhi.work.models import Pause
 from shanzhi.work.queries import remaining
 
-from .. import numbers, queries, rules
+from .. import addresses, numbers, queries, rules
 from ..models import Case, Item, Reply
 from ..routing import Unit
 from ..steps import second_line
 from . import actions, progress
 from .answers import answer_rows, with_files
 from .progress import ANSWERED
-from .words import address, amount, date, lead_name
+from .words import amount, date, lead_name
 
 S = Case.State
 TONES = {
@@ -63,7 +63,7 @@ def card(row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     left = _left(row, at, calendar(at))
     return {
         "title": row["title"],
-        "href": address("cases:own", row["number"]),
+        "href": addresses.of("cases:own", row["number"]),
         "number": numbers.spoken(row["number"]),
         "item": row["item__name"],
         "badge": badge(row["state"]),
@@ -78,7 +78,7 @@ def list_rows(rows: Iterable[Mapping[str, Any]], at: datetime) -> list[dict[str,
     known = calendar(at)
     return [
         {
-            "href": address("cases:case", row["number"]),
+            "href": addresses.of("cases:case", row["number"]),
             "number": numbers.spoken(row["number"]),
             "title": row["title"],
             "detail": second_line(row["title"], row["item__name"], row["location"]),
@@ -143,7 +143,7 @@ def for_resident(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "card": card(row, at),
         "unit": lead_name(case),
         "answers": with_files(answer_rows(case, shown=True), _files(case)),
-        "events": progress.timeline(case, staff=False),
+        "events": progress.timeline(case, at, staff=False),
         "replies": [reply for reply in replies if reply.kind != Reply.Kind.CALL_BACK],
         "correction": case.corrections.first() if case.state == S.CORRECTING else None,
         "rated": rated if rated and case.replied_at and rated.at >= case.replied_at else None,
@@ -193,7 +193,7 @@ def for_desk(
     involvements = list(case.involvements.order_by("began_at", "pk"))
     notes = list(case.notes.order_by("-at"))
     replies = list(case.replies.order_by("at"))
-    events = progress.timeline(case, staff=True)
+    events = progress.timeline(case, at, staff=True)
     acted = {each.by for each in [*notes, *replies, *events]} | {case.assisted_by}
     return {
         "case": case,

@@ -109,12 +109,13 @@ class Event:
     by: int | None  # the account, which only staff pages name
 
 
-def timeline(case: Case, *, staff: bool) -> list[Event]:
+def timeline(case: Case, at: datetime, *, staff: bool) -> list[Event]:
     """What happened, the latest first; staff also see internal steps."""
     texts = TOLD | INTERNAL if staff else TOLD
     events = []
     unit = unit_name(case.place[:12], "")
-    for entry in journal.about(f"cases.Case:{case.pk}"):
+    happened = journal.about(f"cases.Case:{case.pk}", since=case.submitted_at, until=at)
+    for entry in happened:
         to = unit_name(*entry.data["unit"]) if "unit" in entry.data else ""
         if entry.verb in texts:
             events.append(

@@ -1,9 +1,8 @@
 """Dates, limits and units in the reader's language."""
 
 import datetime as dt
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -26,16 +25,6 @@ def date(value: dt.datetime | dt.date | None) -> str:
 @lru_cache(4096)
 def _written(day: dt.date, language: str | None) -> str:
     return dateformat.format(day, pgettext("date format", "j M"))
-
-
-def address(name: str, number: str) -> str:
-    """Of a page of a case: lists have one a row, and to reverse each takes longer than the rest."""
-    return _pattern(name).replace("/0/", f"/{number}/")
-
-
-@cache
-def _pattern(name: str) -> str:
-    return reverse(name, args=["0"])
 
 
 def amount(number: int, unit: str) -> str:

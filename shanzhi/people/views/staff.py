@@ -34,7 +34,7 @@ def choose_post(request):
         request.session["post"] = post.id
     back = request.POST.get("next", "")
     safe = back and url_has_allowed_host_and_scheme(back, {request.get_host()})
-    return redirect(back if safe else "/desk/")
+    return HttpResponseRedirect(back if safe else "/desk/")
 
 
 @desk(roles=GRANTERS)

@@ -11,15 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 
 from .. import faults
-from ..faults import Fault
+from ..faults import BAD_REQUEST, Fault
 
 log = logging.getLogger(__name__)
 
-BAD_REQUEST = Fault(
-    400,
-    _("This request cannot be understood"),
-    _("Please go back, load the page again and repeat what you did."),
-)
 FORBIDDEN = Fault(
     403,
     _("This page is not open to you"),

@@ -1,6 +1,5 @@
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -24,7 +23,7 @@ def language(request: HttpRequest) -> HttpResponse:
 def _remember(request: HttpRequest, **chosen) -> HttpResponse:
     if request.user.is_authenticated:
         set_preferences(account_id=request.user.pk, **chosen, by=request.actor, at=timezone.now())
-    return preferences.remember(redirect(_next(request)), **chosen)
+    return preferences.remember(HttpResponseRedirect(_next(request)), **chosen)
 
 
 def _next(request: HttpRequest) -> str:
