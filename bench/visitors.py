@@ -86,7 +86,7 @@ class Crowd:
         hashed = Account(password="!").get_session_auth_hash()
         visitors, sessions = [], []
         for account, place in accounts:
-            key = f"{self.random.getrandbits(128):032x}"
+            key = uuid.uuid4().hex  # of this run alone
             visitor = Visitor(account, place, key, csrf._get_new_csrf_string())
             data = {
                 "_auth_user_id": str(account), "_auth_user_backend": BACKEND,
@@ -95,7 +95,7 @@ class Crowd:
             }  # fmt: skip
             sessions.append(self._session(visitor.session, data))
             visitors.append(visitor)
-        Session.objects.bulk_create(sessions, ignore_conflicts=True)
+        Session.objects.bulk_create(sessions)
         return visitors
 
     def _session(self, key, data):
@@ -176,7 +176,7 @@ class Crowd:
             for n in range(count):
                 visitor = self.residents[n % len(self.residents)]
                 item, _content, sealed = self.forms[n % len(self.forms)]
-                pk = uuid.UUID(int=self.random.getrandbits(128), version=4)
+                pk = uuid.uuid4()  # new in every run: a form is sent once
                 copy.write_row((pk, visitor.account, item.code, sealed, self.at, self.at))
                 path = reverse("cases:check", args=[item.code, pk])
                 requests.append(visitor.post(path))

@@ -300,6 +300,9 @@ ADDRESSES = {
     "places:estates": desk(args=community),
     "places:add_estate": desk(args=community, **DRAWN, **HOUSES),
     "places:estate": desk(args=estate, **DRAWN, **HOUSES),
+    "shell:audit": desk(roles={"audit_admin"}),
+    "shell:card_photo": desk(**CARD),
+    "shell:remove_card_photo": action(desk, **CARD),
     # files
     "files:upload": action(resident),
     "files:file": public(args=file, seen_by=OWNER, page=False, bound=True),

@@ -133,7 +133,11 @@ def _with_words(query):
 
 
 def visible(actor: Actor, number: str) -> Case | None:
-    return visible_to(actor).select_related("item").filter(number=number).first()
+    """With its item, which is read only."""
+    case = visible_to(actor).filter(number=number).first()
+    if case:
+        case.item = memory.version(case.item_id)
+    return case
 
 
 def of_submission(submission: UUID, actor: Actor) -> Case | None:

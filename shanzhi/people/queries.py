@@ -217,6 +217,12 @@ def _held_post(post):
     )
 
 
+def account_names(ids: Collection[int]) -> dict[int, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("select id, name from people_account where id = any(%s)", [list(ids)])
+        return dict(cursor.fetchall())
+
+
 def account_by_username(username: str) -> Account | None:
     return Account.objects.filter(username=username, is_active=True).first()
 

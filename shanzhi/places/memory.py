@@ -34,6 +34,7 @@ class Kept:
     edition: int
     checked: float
     names: dict[str, str] = field(default_factory=dict)
+    current: frozenset[str] = frozenset()  # the present divisions of the city
     succeeded: bool | None = None  # has any place ever been merged or moved? asked when needed
 
 
@@ -60,6 +61,11 @@ def names(codes: Iterable[str]) -> dict[str, str]:
     return {code: name for code, name in wanted.items() if name is not None}
 
 
+def is_current(code: str) -> bool:
+    """True of the city's present divisions; of others, and of a very large city's, not known."""
+    return code in _fresh().current
+
+
 def anything_succeeded() -> bool:
     """Most cities have no merger for years; then nobody needs to look for predecessors."""
     kept = _fresh()
@@ -75,7 +81,8 @@ def _fresh():
         return kept
     edition = Edition.objects.filter(pk=1).values_list("number", flat=True).first() or 0
     if kept is None or kept.edition != edition:
-        kept = Kept(edition, now, _of_the_city())
+        current = _of_the_city()
+        kept = Kept(edition, now, dict(current), frozenset(current))
     kept.checked = now
     _kept = kept
     return kept

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -194,6 +194,30 @@ def inbox_counts(actor: Actor, at: datetime) -> dict[str, int]:
 def waiting(actor: Actor, at: datetime) -> int:
     """The number beside the desk's entry."""
     return inbox_counts(actor, at)["all"]
+
+
+class OpenClock(NamedTuple):
+    """A clock that runs on an open duty."""
+
+    basis: str  # Clock.Basis
+    amount: int
+    unit: str
+    due_at: datetime
+    provisional: bool
+    paused: bool
+
+
+def open_clocks(about: str) -> list[OpenClock]:
+    """In the order in which the duties were opened."""
+    rows = _ask(
+        """
+        SELECT clock.basis, amount, clock.unit, clock.due_at, clock.provisional, paused
+        FROM work_duty AS duty JOIN work_clock AS clock ON clock.duty_id = duty.id
+        WHERE about = %(about)s AND closed_at IS NULL ORDER BY duty.id, clock.id
+        """,
+        {"about": about},
+    )
+    return [OpenClock(*row) for row in rows]
 
 
 @dataclass(frozen=True)

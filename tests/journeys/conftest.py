@@ -31,14 +31,14 @@ def built_city(tmp_path_factory, worker_id):
 
 @pytest.fixture
 def city(built_city, django_db_blocker, monkeypatch):
-    """Playwright keeps a loop running in this thread; Django would take it for its own."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     with django_db_blocker.unblock(), built_city.entered():
         yield built_city
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """For one file: as long as Playwright's loop runs, Django refuses its database to others."""
     program = next(filter(None, map(shutil.which, CHROMIUM)), None)
     assert program, "install chromium, or run make check"
     with sync_playwright() as playwright:

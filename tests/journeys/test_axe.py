@@ -11,7 +11,7 @@ from ..addresses import DESK, RESIDENT, table
 from ..world import SECRET, SECURED, World
 from .visitors import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 WIDE = """() => {
     const width = document.documentElement.clientWidth;
@@ -22,7 +22,7 @@ WIDE = """() => {
 }"""
 SEES_MOST = (
     "city_clerk", "system_admin", "security_admin", "subdistrict_clerk", "community_secretary",
-    "community_worker", "department_clerk",
+    "community_worker", "department_clerk", "audit_admin",
 )  # fmt: skip
 
 
@@ -84,3 +84,26 @@ def test_axe_finds_nothing(party, name, city, world, lookers):
     assert visitor.axe() == []
     visitor.page.set_viewport_size({"width": 390, "height": 844})
     assert visitor.page.evaluate(WIDE) == [], "wider than a phone"
+
+
+def test_nor_on_pages_that_come_after_a_press(city, world, visitor):
+    guest = visitor().open("/sign-in/").fill(phone="13800000031").press("获取验证码")
+    assert guest.axe() == []
+    guest.open("/progress/").fill(number="260000000001", code="000000").press("查询进度")
+    assert guest.reads("受理编号或查询码不正确。").axe() == []
+
+    resident = visitor().signs_in_as("resident").open("/apply/elderly-allowance/")
+    resident.fill(identity="320499194503150017").press("下一步：核对")
+    assert resident.reads("请填写此项。").axe() == []
+    resident.open("/").press("大字版")
+    assert resident.axe() == []
+    resident.page.locator("details.menu summary").first.click()
+    assert resident.axe() == []
+
+    clerk = visitor(wide=True).signs_in_as("community_worker")
+    clerk.open(f"/desk/cases/{world.case.number}/reply/").press("答复")
+    assert clerk.axe() == []
+    clerk.page.locator("details.account summary").click()
+    assert clerk.axe() == []
+    clerk.open("/desk/cases/?q=没有这样的事").open("/desk/?filter=overdue")
+    assert clerk.axe() == []

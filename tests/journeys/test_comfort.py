@@ -4,7 +4,7 @@ import pytest
 
 from .visitors import Visitor, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 TEXT = "getComputedStyle(document.querySelector('#main')).fontSize"
 HEIGHTS = """() => [...document.querySelectorAll(

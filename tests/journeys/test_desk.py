@@ -15,7 +15,7 @@ from ..world import SECRET
 from .test_resident import ANSWERS, GRANTED, verbs
 from .visitors import Visitor, digits, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_worker_types_for_a_resident_without_a_phone_who_follows_it_by_the_receipt(city, visitor):

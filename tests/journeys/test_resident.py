@@ -14,7 +14,7 @@ from shanzhi.people.models import Notice
 
 from .visitors import Visitor, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ANSWERS = {
     "identity": "320499194503150016",

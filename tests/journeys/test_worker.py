@@ -12,7 +12,7 @@ from shanzhi.journal import followers
 from shanzhi.people.models import Account, Notice
 from shanzhi.people.tests import factories as people
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_the_worker_brings_the_notice(city, visitor):

@@ -49,5 +49,6 @@ def leads(case: Case, actor: Actor) -> bool:
 
 
 def _unhappy(case):
-    bad = case.ratings.filter(score__lte=2).last()
-    return bad and not case.replies.filter(kind="call_back", at__gte=bad.at).exists()
+    bad = [rating.at for rating in case.ratings.all() if rating.score <= 2]
+    called = [reply.at for reply in case.replies.all() if reply.kind == "call_back"]
+    return bool(bad) and not any(at >= max(bad) for at in called)

@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 from shanzhi.files import queries as files
 from shanzhi.kernel import masking
 from shanzhi.kernel.acting import Actor
-from shanzhi.people.models import Account, Post
-from shanzhi.people.queries import unit_name
-from shanzhi.work import duties
+from shanzhi.people.models import Post
+from shanzhi.people.queries import account_names, unit_name
 from shanzhi.work.calendar import calendar
-from shanzhi.work.models import Pause
-from shanzhi.work.queries import remaining
+from shanzhi.work.models import Clock, Pause
+from shanzhi.work.queries import open_clocks, remaining
 
-from .. import addresses, numbers, queries, rules
+from .. import addresses, hanging, numbers, queries, rules
 from ..models import Case, Item, Reply
 from ..routing import Unit
 from ..steps import second_line
@@ -136,16 +135,17 @@ def as_row(case: Case) -> dict[str, Any]:
 
 def for_resident(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
     row = as_row(case)
-    replies = list(case.replies.order_by("at"))
-    rated = case.ratings.order_by("-round").first()
+    hanging.fetch(case)
+    replies = sorted(case.replies.all(), key=lambda reply: reply.at)
+    rated = max(case.ratings.all(), key=lambda rating: rating.round, default=None)
     return {
         "case": case,
         "card": card(row, at),
         "unit": lead_name(case),
-        "answers": with_files(answer_rows(case, shown=True), _files(case)),
+        "answers": _answers(case, shown=True),
         "events": progress.timeline(case, at, staff=False),
         "replies": [reply for reply in replies if reply.kind != Reply.Kind.CALL_BACK],
-        "correction": case.corrections.first() if case.state == S.CORRECTING else None,
+        "correction": _correction(case) if case.state == S.CORRECTING else None,
         "rated": rated if rated and case.replied_at and rated.at >= case.replied_at else None,
         "may_rate": _unrated(case, at),
         "may_reopen": case.state in ANSWERED and at - case.replied_at <= rules.REOPEN_WITHIN,
@@ -158,8 +158,8 @@ def for_resident(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
 
 def _looked(case):
     """Who saw masked values in full: unit and reason, not the person (handbook 5.2)."""
-    reveals = list(case.reveals.order_by("-at"))
-    posts = Post.objects.in_bulk({each.post for each in reveals})
+    reveals = sorted(case.reveals.all(), key=lambda reveal: reveal.at, reverse=True)
+    posts = Post.objects.in_bulk({each.post for each in reveals}) if reveals else {}
     return [
         {
             "at": each.at,
@@ -183,23 +183,28 @@ def for_receipt(case: Case, at: datetime) -> dict[str, Any]:
 def _unrated(case, at):
     if case.state not in ANSWERED or at - case.replied_at > rules.RATE_WITHIN:
         return False
-    return not case.ratings.filter(at__gte=case.replied_at).exists()
+    return not any(rating.at >= case.replied_at for rating in case.ratings.all())
+
+
+def _correction(case):
+    return next(iter(case.corrections.all()), None)
 
 
 def for_desk(
     case: Case, actor: Actor, at: datetime, revealed: Mapping[str, str] | None
 ) -> dict[str, Any]:
     revealed = revealed or {}
-    involvements = list(case.involvements.order_by("began_at", "pk"))
-    notes = list(case.notes.order_by("-at"))
-    replies = list(case.replies.order_by("at"))
+    hanging.fetch(case)
+    involvements = sorted(case.involvements.all(), key=lambda each: (each.began_at, each.pk))
+    notes = sorted(case.notes.all(), key=lambda note: note.at, reverse=True)
+    replies = sorted(case.replies.all(), key=lambda reply: reply.at)
     events = progress.timeline(case, at, staff=True)
     acted = {each.by for each in [*notes, *replies, *events]} | {case.assisted_by}
     return {
         "case": case,
         "row": list_rows([as_row(case)], at)[0],
         "steps": progress.four_steps(as_row(case)),
-        "answers": with_files(answer_rows(case, shown=False, revealed=revealed), _files(case)),
+        "answers": _answers(case, shown=False, revealed=revealed),
         "phone": revealed.get("phone") or masking.phone(case.phone or ""),
         "name": case.name if actions.leads(case, actor) else masking.name(case.name),
         "revealed": revealed,
@@ -211,9 +216,9 @@ def for_desk(
         "handed": [each.task for each in involvements if each.leads and not each.ended_at],
         "notes": notes,
         "replies": replies,
-        "correction": case.corrections.first(),
-        "ratings": list(case.ratings.order_by("round")),
-        "people": dict(Account.objects.filter(pk__in=acted - {None}).values_list("pk", "name")),
+        "correction": _correction(case),
+        "ratings": sorted(case.ratings.all(), key=lambda rating: rating.round),
+        "people": account_names(acted - {None}),
         "possible": actions.possible(case, actor),
         "leads": actions.leads(case, actor),
         "item_steps": list(enumerate(case.item.steps)),
@@ -229,8 +234,13 @@ def _helper(each, actor):
     }
 
 
-def _files(case):
-    return {str(file.pk): file for file in files.of(f"cases.Case:{case.pk}")}
+def _answers(case, **how):
+    """Only few forms have files: of the others they are not asked for."""
+    rows = answer_rows(case, **how)
+    if not any(row.type == "file" for row in rows):
+        return rows
+    found = files.of(f"cases.Case:{case.pk}")
+    return with_files(rows, {str(file.pk): file for file in found})
 
 
 def _pause(case):
@@ -245,12 +255,11 @@ def _clocks(case, at):
     known = calendar(at)
     return [
         {
-            "basis": clock.get_basis_display(),
+            "basis": Clock.Basis(clock.basis).label,
             "limit": amount(clock.amount, clock.unit),
-            "left": remaining(clock.due_at, at, known, paused=duty.paused),
+            "left": remaining(clock.due_at, at, known, paused=clock.paused),
             "due": clock.due_at,
             "provisional": clock.provisional,
         }
-        for duty in duties.open_all(about=f"cases.Case:{case.pk}")
-        for clock in duty.clocks.all()
+        for clock in open_clocks(f"cases.Case:{case.pk}")
     ]

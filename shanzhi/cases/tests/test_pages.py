@@ -317,5 +317,5 @@ def test_a_case_page_costs_the_same_however_much_happened(
     client = at_desk(worker)
     client.get(f"/desk/cases/{case.number}/")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(9):
         client.get(f"/desk/cases/{case.number}/")

@@ -2,7 +2,8 @@
 
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,8 @@ from shanzhi.places import queries as places
 
 from .. import answers, applying, commands, forms, kinds, numbers, presenting, queries
 from ..models import Item
+
+CODE = "code"  # the cookie of a receipt page
 
 
 @resident
@@ -62,13 +65,14 @@ def _after_fill(request, item, submission, content, today):
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, code: str, submission: UUID) -> HttpResponse:
     """Everything once more before it goes out; sending is one press, however often pressed."""
-    if sent := queries.of_submission(submission, request.actor):
+    draft = queries.draft(request.actor, submission)
+    sending = draft and request.method == "POST"  # then the command looks whether it was sent
+    if not sending and (sent := queries.of_submission(submission, request.actor)):
         return redirect("cases:receipt", number=sent.number)
     item = _item(request, code, submission)
-    draft = queries.draft(request.actor, submission)
     if draft is None:
         return redirect("cases:fill", code=code, submission=submission)
-    if request.method == "POST":
+    if sending:
         return _send(request, item, draft)
     return render(request, "cases/apply/check.html", _checked(request, item, submission, draft))
 
@@ -94,8 +98,18 @@ def _send(request, item, draft):
     except (Refused, answers.Invalid) as refusal:
         errors = getattr(refusal, "errors", None) or {refusal.field or "": str(refusal)}
         return _form(request, item, draft.pk, draft.sealed, errors, status=422)
-    request.session[f"code:{receipt.case.number}"] = receipt.code
-    return redirect("cases:receipt", number=receipt.case.number)
+    return _to_receipt(receipt.case.number, receipt.code)
+
+
+def _to_receipt(number, code):
+    """The browser keeps the six digits for its own receipt page: the database has only a hash."""
+    response = redirect("cases:receipt", number=number)
+    if code:
+        response.set_signed_cookie(
+            CODE, code, salt=number, path=response.url, httponly=True, samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )  # fmt: skip
+    return response
 
 
 @resident
@@ -109,7 +123,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "case": case,
         "spoken": numbers.spoken(number),
-        "code": request.session.get(f"code:{number}", ""),
+        "code": request.get_signed_cookie(CODE, "", salt=number),
         "track": track,
         "qr": qr.data_uri(f"{track}?number={number}"),
         "unit": presenting.lead_name(case),
@@ -129,7 +143,9 @@ def discard(request: HttpRequest, submission: UUID) -> HttpResponse:
 
 def _item(request, code, submission):
     """The item in force; one that is only a guide cannot be sent."""
-    item = get_object_or_404(queries.published(), code=code)
+    item = queries.item(code)
+    if item is None:
+        raise Http404
     if not kinds.get(item.kind).sent:
         raise Refused(_("This is not applied for here; the guide says where it is done."))
     return item

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,9 +42,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _case(request, number):
-    return get_object_or_404(
-        queries.visible_to(request.actor).select_related("item"), number=number
-    )
+    case = queries.visible(request.actor, number)
+    if case is None:
+        raise Http404
+    return case
 
 
 @desk

@@ -268,19 +268,6 @@ def test_cards_are_edited_and_removed(client, secretary):
     assert not Card.objects.exists()
 
 
-def test_a_photo_comes_back_from_its_upload_and_needs_consent(client, secretary):
-    values = {"place": TIANAN, "kind": "secretary", "name": "王书记", "phone": "051988000110"}
-    assert "photo is shown" not in text(client.get("/desk/cards/new/"))
-    photo = "11111111-1111-4111-8111-111111111111"
-    assert "photo is shown" in text(client.get("/desk/cards/new/", {"photo": photo}))
-
-    page = text(client.post("/desk/cards/new/", values | {"photo": photo}))
-    assert "only with the person" in page
-    assert not Card.objects.exists()
-    client.post("/desk/cards/new/", values | {"photo": photo, "consent": "on"})
-    assert str(Card.objects.get().photo) == photo
-
-
 def test_a_date_field_shows_its_day(client, secretary):
     page = text(client.get("/desk/people/grant/grid_leader/"))
     assert f'value="{localdate()}"' in page

@@ -136,3 +136,12 @@ def test_the_offline_page_and_its_service_worker_are_there(visitor):
     assert "网络未连接" in text_of(page)
     assert worker["Content-Type"] == "text/javascript"
     assert '"/offline/"' in text_of(worker)
+
+
+def test_an_address_that_only_takes_forms_says_so_and_does_not_lead_back_to_itself(english):
+    response = english.get("/prefs/large", headers={"referer": "http://testserver/prefs/large"})
+
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert response["X-Frame-Options"] == "DENY"
+    assert "Nothing was changed" in text_of(response)
+    assert "Go back" not in text_of(response)

@@ -13,6 +13,12 @@ COMMENT = re.compile(r"\{#.*?#\}", re.S)
 TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.S)
 SPOKEN = re.compile(r'\b(?:alt|title|placeholder|aria-label|data-label)="([^"]*)"')
 WORD = re.compile(r"[A-Za-z]{2,}|[\u4e00-\u9fff]")
+NAMES = {
+    "JSON",
+    "CSV",
+    "Problem",
+    "/problems/",
+}  # of formats and shapes: the same in every language
 CLASSES = re.compile(r"\{% block \w+_class %\}.*?\{% endblock %\}")
 DATA = re.compile(r"<script[^>]*application/json.*?</script>", re.S)
 IN_TRANS = re.compile(r"\{%-?\s*trans\b.*?\{%-?\s*endtrans\s*-?%\}", re.S)
@@ -24,7 +30,8 @@ def bare_texts(source: str) -> list[str]:
         source = unspoken.sub("", source)
     spoken = SPOKEN.findall(source)
     texts = re.sub(r"&\w+;", "", TAG.sub("\n", source)).split("\n")
-    return [text.strip() for text in [*spoken, *texts] if WORD.search(text)]
+    found = [text.strip() for text in [*spoken, *texts] if WORD.search(text)]
+    return [text for text in found if text not in NAMES]
 
 
 def test_a_text_outside_of_a_translation_is_found():
