@@ -102,6 +102,15 @@ use_node_of_wheel() {
     npm() { node "$wheel/lib/node_modules/npm/bin/npm-cli.js" "$@"; }
 }
 
+# What pages and tests read of the front-end packages lies in var/vendor.
+gather_front_end() {
+    if [ ! -d node_modules ] || [ var/vendor/icons.json -nt node_modules/.stamp ]; then
+        return
+    fi
+    quietly .venv/bin/python -m shanzhi.shell.vendor
+}
+
 make_venv
 install_python_packages
 install_front_end
+gather_front_end
