@@ -338,8 +338,9 @@ def test_a_full_disk_of_the_database_is_a_page_and_room_alone_mends_it(town, pho
             lambda: (answer := phone.post(form, page, **long)).status != 302 and answer
         )
         assert full.status == 507
-        assert "服务器存储空间不足" in full.text
-        assert phone.get("/mine/").status == 200
+        if full.status == 507:
+            assert "服务器存储空间不足" in full.text
+            assert phone.get("/mine/").status == 200
 
         with contextlib.suppress(psycopg.OperationalError), town.database() as database:
             for _ in range(50):  # until its own log has no room either, and it gives up
