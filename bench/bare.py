@@ -15,13 +15,19 @@ from django.utils import timezone
 from operate import postgres
 from shanzhi.cases import commands
 from shanzhi.cases.commands.submitting import Request
+from shanzhi.kernel import uuids
 from shanzhi.kernel.acting import Actor
 
 from .load import Answers
 from .visitors import Crowd
 
 THREADS = 8
-NEW_UUID = "gen_random_uuid()"
+# drawn by pgbench: a function that may answer differently in each row would be asked for each row
+DRAWN = "\\set drawn random(1, 281474976710655)\n"
+NEW_UUID = (  # like kernel.uuids.rising
+    "(lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0')"
+    " || '70008000' || lpad(to_hex(:drawn::bigint), 12, '0'))"
+)
 NEW_NUMBER = "lpad(nextval('cases_number')::text, 12, '9')"
 
 
@@ -53,7 +59,7 @@ def command(crowd: Crowd, seconds: float) -> Answers:
 def _press(crowd, first, until, took):
     n = first
     while (began := time.perf_counter()) < until:
-        submit(crowd, n, uuid.uuid4())
+        submit(crowd, n, uuids.rising(timezone.now()))
         took.append(time.perf_counter() - began)
         n += THREADS
     connections.close_all()
@@ -76,14 +82,14 @@ class Recorder:
 
 def script(crowd: Crowd) -> str:
     """The statements of one submission; number and submission are drawn anew each time."""
-    recorder, submission = Recorder(), uuid.uuid4()
+    recorder, submission = Recorder(), uuids.rising(timezone.now())
     with connection.execute_wrapper(recorder):
         case = submit(crowd, 1, submission).case
     lines = ["BEGIN", *recorder.statements, "COMMIT"]
     text = "".join(re.sub(r"\s+", " ", line).strip() + ";\n" for line in lines)
-    text = text.replace(f"'{submission.hex}'::uuid", NEW_UUID)
-    text = text.replace(f"'{submission}'", f"{NEW_UUID}::text")
-    return text.replace(f"'{case.number}'", NEW_NUMBER)
+    text = text.replace(f"'{submission.hex}'::uuid", f"{NEW_UUID}::uuid")
+    text = text.replace(f"'{submission}'", NEW_UUID)
+    return DRAWN + text.replace(f"'{case.number}'", NEW_NUMBER)
 
 
 @dataclass(frozen=True)
@@ -107,4 +113,4 @@ def pgbench(place: Path, text: str, seconds: float) -> Bench:
         raise RuntimeError(f"pgbench failed: {ended.stderr[-800:]}{ended.stdout[-400:]}")
     rate = float(re.search(r"tps = ([\d.]+)", ended.stdout)[1])
     latency = float(re.search(r"latency average = ([\d.]+)", ended.stdout)[1])
-    return Bench(rate, latency, text.count("\n"))
+    return Bench(rate, latency, text.count(";\n"))

@@ -12,9 +12,11 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.middleware import csrf
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from shanzhi.cases.models import Case, Draft
+from shanzhi.kernel import uuids
 from shanzhi.people.models import Account
 from shanzhi.people.sessions import SessionStore
 
@@ -176,7 +178,7 @@ class Crowd:
             for n in range(count):
                 visitor = self.residents[n % len(self.residents)]
                 item, _content, sealed = self.forms[n % len(self.forms)]
-                pk = uuid.uuid4()  # new in every run: a form is sent once
+                pk = uuids.rising(timezone.now())
                 copy.write_row((pk, visitor.account, item.code, sealed, self.at, self.at))
                 path = reverse("cases:check", args=[item.code, pk])
                 requests.append(visitor.post(path))

@@ -8,17 +8,21 @@ import psycopg
 from django.db import connection, transaction
 
 from shanzhi.cases.models import Case
+from shanzhi.journal import commands as journal
 from shanzhi.journal.kinds import FOLLOWERS
+from shanzhi.kernel.acting import SYSTEM
 from shanzhi.work.calendar import calendar
 
 from . import cases, entries, ground, lives, people, pools, tables
 from .waiting import Waiting
 
 Tell = Callable[..., None]
+# as if the city had lived on another server: entries since then go on after its numbers
+ELSEWHERE = "update journal_era set cluster = 0"
 CURSOR = """
 insert into journal_cursor (follower, xid, entry, failures, error)
-select name, pg_current_xact_id()::text::bigint, 9223372036854775807, 0, ''
-from unnest(%s::text[]) as name
+select name, xid, id, 0, ''
+from unnest(%s::text[]) as name, (select max(xid), max(id) from journal_entry) as last (xid, id)
 on conflict (follower) do update set xid = excluded.xid, entry = excluded.entry
 """
 
@@ -40,6 +44,8 @@ def build(*, count: int, seed: int, now: datetime, tell: Tell) -> None:
         people.write(own, laid, city.people, began)
         _live(own, rng, city, count, now, tell)
         own.execute(CURSOR, [list(FOLLOWERS)])
+        own.execute(ELSEWHERE)
+    journal.after_restore(by=SYSTEM, at=now)
     tell("statistics")
     with _own_connection() as own:
         own.autocommit = True
@@ -55,7 +61,7 @@ def _own_connection() -> psycopg.Connection:
 
 def _live(own, rng, city, count, now, tell) -> None:
     last = own.execute("select coalesce(max(id), 0) from journal_entry").fetchone()[0]
-    journal, waiting = entries.Journal(city, last), Waiting(city)
+    written, waiting = entries.Journal(city, last), Waiting(city)
     shares, drawn = city.ground.shares, 0
     for month, living in lives.draw(
         rng, count, now, shares=shares, people=city.people, pool=city.pool
@@ -63,12 +69,12 @@ def _live(own, rng, city, count, now, tell) -> None:
         tell(f"cases of {month.first:%Y-%m}", drawn, count)
         drawn += len(living)
         _write_month(own, rng, city, living)
-        journal.add(living)
+        written.add(living)
         waiting.add(living)
-        _write_entries(own, journal, month)
+        _write_entries(own, written, month)
     for table, columns, lines in waiting.lines():
         tables.copy(own, table, columns, lines)
-    tables.copy(own, "journal_tally", entries.TALLY, journal.tallies())
+    tables.copy(own, "journal_tally", entries.TALLY, written.tallies())
     own.execute("select setval('cases_number', %s)", [count + 1])
 
 
@@ -80,9 +86,9 @@ def _write_month(own, rng, city, living) -> None:
     tables.copy(own, "cases_rating", cases.RATING, cases.rating_lines(city, living))
 
 
-def _write_entries(own, journal, month) -> None:
+def _write_entries(own, written, month) -> None:
     """A month's partition; made here it is empty, so that its rows need no later look."""
     made = own.execute("select journal_partition(%s::date)", [month.first.date()]).fetchone()[0]
     partition = f"{tables.JOURNAL}_{month.first:%Y_%m}"
-    lines = journal.until(month.seconds[1])
+    lines = written.until(month.seconds[1])
     tables.copy(own, partition, entries.COLUMNS, lines, freeze=made)

@@ -57,6 +57,20 @@ class City:
             for code in self.ground.communities
         ]
 
+    @cached_property
+    def told(self) -> list[list[tuple[str, str]]]:
+        """For each community and item, and last for what is passed on: the unit as an entry has it,
+        and account and post of who acts for it.
+        """
+        return [
+            [self._told(unit) for unit in [*units, Unit(code[:9])]]
+            for code, units in zip(self.ground.communities, self.units, strict=True)
+        ]
+
+    def _told(self, unit):
+        handler = self.handler(unit)
+        return f'["{unit.place}", "{unit.department}"]', f"{handler}\t{handler}"
+
     def lead(self, place: int, item: int, passed_on: bool) -> Unit:
         """Passed on: from a community or a department to the sub-district's general desk."""
         if passed_on:
@@ -84,6 +98,12 @@ def numbers(first: int, submitted: np.ndarray) -> list[str]:
 def hexes(rng: np.random.Generator, n: int, size: int) -> list[str]:
     text = rng.bytes(n * size).hex()
     return [text[start : start + 2 * size] for start in range(0, n * size * 2, size * 2)]
+
+
+def submissions(rng: np.random.Generator, at: np.ndarray) -> list[str]:
+    """Like kernel.uuids.rising."""
+    drawn = hexes(rng, len(at), 9)
+    return [f"{1000 * t:012x}7{d[:3]}8{d[3:]}" for t, d in zip(at.tolist(), drawn, strict=True)]
 
 
 def states(lives: Lives) -> list[str]:
@@ -123,7 +143,8 @@ def case_lines(city: City, rng: np.random.Generator, lives: Lives) -> Iterator[s
     n, items = len(lives), city.pool.of_item[lives.variant]
     passed_on = lives.reached("transferred")
     columns = zip(
-        numbers(lives.first, lives.times["submitted"]), hexes(rng, n, 16), hexes(rng, n, 32),
+        numbers(lives.first, lives.times["submitted"]),
+        submissions(rng, lives.times["submitted"]), hexes(rng, n, 32),
         hexes(rng, n, 32), lives.place.tolist(), items.tolist(), lives.variant.tolist(),
         lives.account.tolist(), lives.by_phone.tolist(), passed_on.tolist(), states(lives),
         lives.reached("decided").tolist(), stamps(lives.times["submitted"]),

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-import orjson
 
 from .cases import City, numbers
 from .lives import STEPS, Lives, stamps
 
-COLUMNS = ("id", "at", "verb", "about", '"by"', "post", "behalf", "place", "data")
+COLUMNS = ("id", "xid", "at", "verb", "about", '"by"', "post", "behalf", "place", "data")
 TALLY = ("measure", "place", "day", "key", "count")
 COUNTED = {
     "submitted": "cases.received", "accepted": "cases.accepted", "replied": "cases.replied",
@@ -27,10 +26,11 @@ class Journal:
     counts: list[np.ndarray] = field(default_factory=list)
 
     def add(self, lives: Lives) -> None:
+        texts = _texts(self.city, lives)
         for step in STEPS:
             who = np.flatnonzero(lives.reached(step))
             if len(who):
-                lines = np.array(list(LINES[step](self.city, lives, who)), dtype=object)
+                lines = np.array(LINES[step](texts, lives, who.tolist()), dtype=object)
                 self.waiting.append((lives.times[step][who], lines))
                 self._count(step, lives, who)
 
@@ -55,7 +55,7 @@ class Journal:
         order = np.argsort(at, kind="stable")
         for stamp, line in zip(stamps(at[order]), lines[order].tolist(), strict=True):
             self.last += 1
-            yield f"{self.last}\t{stamp}\t{line}"
+            yield f"{self.last}\t{self.last}\t{stamp}\t{line}"  # each of its own transaction
 
     def tallies(self) -> Iterator[str]:
         codes, counts = np.unique(np.concatenate(self.counts), return_counts=True)
@@ -72,65 +72,88 @@ class Journal:
             yield f"{name}\t{place}\t{day}\t{by}\t{count}"
 
 
-def _entry(city, lives, n, verb, by, data):
-    pk, place = lives.first + n + 1, city.ground.communities[lives.place[n]]
-    grid = lives.account[n] % 3 + 1
-    return f"cases.{verb}\tcases.Case:{pk}\t{by}\t\t{place}{grid:03d}\t{data}"
+@dataclass
+class Texts:
+    """What lines about a month's cases are put together from: one text a case."""
+
+    about: list[str]
+    where: list[str]
+    item: list[str]
+    number: list[str]
+    applicant: list[str]
+    first: list[tuple[str, str]]  # the unit at first: in JSON, and who acts for it
+    last: list[tuple[str, str]]  # and from where the case was passed on, if it was
 
 
-def _of_staff(verb, **data):
-    """A step that the unit takes which leads at that time."""
-    fixed = {key: orjson.dumps(value).decode() for key, value in data.items()}
-    rest = "".join(f', "{key}": {value}' for key, value in fixed.items())
+def _texts(city: City, lives: Lives) -> Texts:
+    items, places = city.pool.of_item[lives.variant].tolist(), lives.place.tolist()
+    codes, communities = [item.code for item in city.pool.items], city.ground.communities
+    accounts, passed = lives.account.tolist(), lives.reached("transferred").tolist()
+    first = [city.told[place][item] for place, item in zip(places, items, strict=True)]
+    return Texts(
+        [f"cases.Case:{pk}" for pk in range(lives.first + 1, lives.first + len(lives) + 1)],
+        [f"{communities[p]}{a % 3 + 1:03d}" for p, a in zip(places, accounts, strict=True)],
+        [codes[item] for item in items],
+        numbers(lives.first, lives.times["submitted"]),
+        [
+            f"{account}\t\\N\t" if by_phone else f"{place + 1}\t{place + 1}\tresident"
+            for account, by_phone, place in zip(
+                accounts, lives.by_phone.tolist(), places, strict=True
+            )
+        ],
+        first,
+        [city.told[p][-1] if on else at for p, on, at in zip(places, passed, first, strict=True)],
+    )
 
-    def lines(city, lives, who):
-        items = city.pool.of_item[lives.variant[who]].tolist()
-        places, passed = lives.place[who].tolist(), lives.reached("transferred")[who].tolist()
-        codes = [item.code for item in city.pool.items]
-        for n, item, place, went in zip(who.tolist(), items, places, passed, strict=True):
-            first = city.units[place][item]
-            unit = city.lead(place, item, went and verb not in ("accepted", "started"))
-            by = city.handler(first if verb == "transferred" else unit)
-            told = ""
-            if verb in ("accepted", "transferred"):
-                told = f', "unit": ["{unit.place}", "{unit.department}"]'
-            data = f'{{"item": "{codes[item]}"{told}{rest}}}'
-            yield _entry(city, lives, n, verb, f"{by}\t{by}", data)
+
+def _submitted(texts: Texts, lives: Lives, who: list[int]) -> list[str]:
+    channels = ["phone" if by_phone else "counter" for by_phone in lives.by_phone.tolist()]
+    return [
+        f"cases.submitted\t{texts.about[n]}\t{texts.applicant[n]}\t{texts.where[n]}\t"
+        f'{{"item": "{texts.item[n]}", "number": "{texts.number[n]}", "channel": "{channels[n]}", '
+        f'"category": "", "unit": {texts.first[n][0]}}}'
+        for n in who
+    ]
+
+
+def _rated(texts: Texts, lives: Lives, who: list[int]) -> list[str]:
+    score, account = lives.score.tolist(), lives.account.tolist()
+    return [
+        f"cases.rated\t{texts.about[n]}\t{account[n]}\t\\N\t\t{texts.where[n]}\t"
+        f'{{"item": "{texts.item[n]}", "score": {score[n]}}}'
+        for n in who
+    ]
+
+
+def _of_staff(verb: str, rest: str = "", *, late: bool = True, told: bool = False):
+    """A step of the unit that leads: the one at first, or `late` the one it was passed on to."""
+
+    def lines(texts: Texts, lives: Lives, who: list[int]) -> list[str]:
+        leads = texts.last if late else texts.first
+        return [
+            f"cases.{verb}\t{texts.about[n]}\t{leads[n][1]}\t\t{texts.where[n]}\t"
+            f'{{"item": "{texts.item[n]}"{rest}' + (f', "unit": {leads[n][0]}}}' if told else "}")
+            for n in who
+        ]
 
     return lines
 
 
-def _submitted(city, lives, who):
-    known = numbers(lives.first, lives.times["submitted"])
-    items = city.pool.of_item[lives.variant].tolist()
-    for n in who.tolist():
-        item, place, by_phone = items[n], lives.place[n], lives.by_phone[n]
-        unit = city.units[place][item]
-        by = f"{lives.account[n]}\t\\N" if by_phone else f"{place + 1}\t{place + 1}"
-        channel = "phone" if by_phone else "counter"
-        data = (
-            f'{{"item": "{city.pool.items[item].code}", "number": "{known[n]}", '
-            f'"channel": "{channel}", "category": "", "unit": ["{unit.place}", '
-            f'"{unit.department}"]}}'
-        )
-        line = _entry(city, lives, n, "submitted", by, data)
-        yield line if by_phone else line.replace("\t\t", "\tresident\t", 1)
-
-
-def _rated(city, lives, who):
-    items = city.pool.of_item[lives.variant].tolist()
-    for n in who.tolist():
-        data = f'{{"item": "{city.pool.items[items[n]].code}", "score": {lives.score[n]}}}'
-        yield _entry(city, lives, n, "rated", f"{lives.account[n]}\t\\N", data)
+def _transferred(texts: Texts, lives: Lives, who: list[int]) -> list[str]:
+    return [
+        f"cases.transferred\t{texts.about[n]}\t{texts.first[n][1]}\t\t{texts.where[n]}\t"
+        f'{{"item": "{texts.item[n]}", "unit": {texts.last[n][0]}}}'
+        for n in who
+    ]
 
 
 LINES = {
     "submitted": _submitted,
-    "accepted": _of_staff("accepted"),
-    "started": _of_staff("started"),
-    "transferred": _of_staff("transferred"),
-    "decided": _of_staff("decided", decision="granted"),
-    "replied": _of_staff("replied", in_time=True),
+    "accepted": _of_staff("accepted", late=False, told=True),
+    "started": _of_staff("started", late=False),
+    "transferred": _transferred,
+    "decided": _of_staff("decided", ', "decision": "granted"'),
+    "replied": _of_staff("replied", ', "in_time": true'),
     "rated": _rated,
     "closed": _of_staff("closed"),
 }

@@ -8,6 +8,7 @@ from time import monotonic
 from .models import Item, Route
 
 FRESH_SECONDS = 2.0
+LONG_SECONDS = 60.0  # a version that was published never changes, but that it is retired
 AT_MOST = 2000  # versions kept
 
 _published: dict[str, tuple[Item, float]] = {}
@@ -23,22 +24,22 @@ def forget() -> None:
 
 
 def published(code: str) -> Item | None:
-    return _kept(_published, code, state=Item.State.PUBLISHED, code=code)
+    return _kept(_published, code, FRESH_SECONDS, state=Item.State.PUBLISHED, code=code)
 
 
 def version(pk: int) -> Item:
     """A case keeps the version it was sent under."""
-    return _kept(_versions, pk, pk=pk)
+    return _kept(_versions, pk, LONG_SECONDS, pk=pk)
 
 
-def _kept(known, key, **where):
+def _kept(known, key, seconds, **where):
     item, until = known.get(key, (None, 0.0))
     if until < monotonic():
         item = Item.objects.filter(**where).first()
         if len(known) >= AT_MOST:
             known.clear()
         if item:
-            known[key] = item, monotonic() + FRESH_SECONDS
+            known[key] = item, monotonic() + seconds
     return item
 
 

@@ -36,7 +36,8 @@ class Entry:
     """One way into an area.
 
     `section` is one of SECTIONS for the side bar, or one of SPECIAL; "" for the tab bar.
-    `roles` empty means everybody of that side. `count` gives the number beside the label.
+    `roles` empty means everybody of that side. `count` gives the number beside the label;
+    `carried` names an attribute of the account that holds it where the sign-in fetched it already.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Entry:
     roles: frozenset[str] = frozenset()
     order: int = 100
     count: Callable[[Actor, datetime], int] | None = None
+    carried: str = ""
 
 
 _entries: dict[tuple[str, str], Entry] = {}

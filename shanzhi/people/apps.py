@@ -1,42 +1,10 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class People(AppConfig):
     name = "shanzhi.people"
 
     def ready(self):
-        from shanzhi.journal.kinds import Follower, register_follower
-        from shanzhi.kernel import access, navigation
-        from shanzhi.kernel.navigation import ACCOUNT, BELL, PLACE, POSTS, RESIDENT, Entry
+        from . import plugs
 
-        from . import decorators, kinds, moving, queries
-        from .rules import CARD_KEEPERS
-
-        access.set_guard(decorators.stop)
-        register_follower(Follower("people.moves", moving.follow, from_now=True))
-
-        def unread(actor, at):
-            return queries.unread(actor.account_id) if actor.account_id else 0
-
-        granters = frozenset(code for code, role in kinds.ROLES.items() if role.grants)
-        section = "administration"
-        for entry in (
-            Entry("people", _("Staff"), "users", "people:posts", section, roles=granters),
-            Entry(
-                "cards",
-                _("Contact cards"),
-                "address-book",
-                "people:cards",
-                section,
-                roles=frozenset(CARD_KEEPERS),
-            ),
-            Entry("keys", _("API keys"), "key", "people:keys", section, order=110),
-            Entry("posts", _("My posts"), "replace", "people:choose_post", POSTS),
-            Entry("bell", _("Notices"), "bell", "people:notices", BELL, count=unread),
-            Entry("security", _("Security"), "shield-lock", "mfa_index", ACCOUNT, order=20),
-            Entry("sessions", _("My sessions"), "devices", "usersessions_list", ACCOUNT, order=30),
-            Entry("place", _("My community"), "map-pin", "people:home", PLACE, RESIDENT),
-            Entry("me", _("My page"), "user", "people:me", side=RESIDENT, order=900, count=unread),
-        ):
-            navigation.register(entry)
+        plugs.register()

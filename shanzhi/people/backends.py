@@ -1,4 +1,4 @@
-"""Finds the account of a session, its posts and whether it has a second factor: one query."""
+"""Finds the account of a session and what every page of it shows: one query."""
 
 import orjson
 from allauth.account.auth_backends import AuthenticationBackend
@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils.timezone import localdate
 
 from .models import Account
-from .queries import PostRow
+from .queries import UNREAD, PostRow
 
 # Without the phone, which hardly a page needs: Django fetches it where one does.
 FIELDS = [
@@ -21,7 +21,9 @@ select {", ".join(FIELDS)},
          where account_id = people_account.id
            and valid_from <= %(on)s and (valid_to is null or valid_to > %(on)s)),
        exists (select from mfa_authenticator
-                where user_id = people_account.id and type in ('totp', 'webauthn'))
+                where user_id = people_account.id and type in ('totp', 'webauthn')),
+       {UNREAD.format(account="people_account.id")},
+       (select name from places_estate where id = people_account.estate_id)
   from people_account
  where id = %(id)s and is_active
 """
@@ -36,8 +38,9 @@ class Backend(AuthenticationBackend):
             row = cursor.fetchone()
         if row is None:
             return None
-        account = Account.from_db(connection.alias, FIELDS, row[:-2])
-        held, account.second_factor = row[-2] or [], row[-1]
-        held = orjson.loads(held) if isinstance(held, str) else held
+        known = len(FIELDS)
+        account = Account.from_db(connection.alias, FIELDS, row[:known])
+        held, account.second_factor, account.unread, account.estate_name = row[known:]
+        held = orjson.loads(held) if isinstance(held, str) else held or []
         account.held = [PostRow(*each) for each in held]
         return account

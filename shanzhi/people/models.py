@@ -124,7 +124,7 @@ class Card(models.Model):
 class Notice(models.Model):
     """A line in someone's in-app inbox, in words a resident understands."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField()
     text = models.CharField(max_length=60)  # a code from the notice kinds; the words are made in
     values = models.JSONField(default=dict)  # the reader's language: {"number": …, "unit": …}

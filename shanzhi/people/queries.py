@@ -135,17 +135,17 @@ class NoticeRow:
 
 
 # Plain statements where every page asks: to compose one takes longer than its answer.
-UNREAD = """
-select count(*) from (
-    select from people_notice where account_id = %s and read_at is null limit 100
-) as unread
-"""
+UNREAD = """(
+    select count(*) from (
+        select from people_notice where account_id = {account} and read_at is null limit 100
+    ) as unread
+)"""
 
 
 def unread(account_id: int) -> int:
     """Unread notices, up to 100: a bell needs no more."""
     with connection.cursor() as cursor:
-        cursor.execute(UNREAD, [account_id])
+        cursor.execute(f"select {UNREAD.format(account='%s')}", [account_id])
         return cursor.fetchone()[0]
 
 

@@ -168,11 +168,16 @@ class Frame:
                 icon=entry.icon,
                 href=hrefs[entry.code],
                 current=entry.code == here,
-                count=entry.count(self.actor, timezone.now()) if entry.count else 0,
+                count=self._count(entry),
             )
             for entry in entries
             if entry.code in hrefs
         ]
+
+    def _count(self, entry: navigation.Entry) -> int:
+        if entry.carried and self.account and hasattr(self.account, entry.carried):
+            return getattr(self.account, entry.carried)
+        return entry.count(self.actor, timezone.now()) if entry.count else 0
 
 
 def address(url_name: str) -> str:

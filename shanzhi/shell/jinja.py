@@ -1,6 +1,6 @@
 """Our one template language: its globals, filters and components."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -25,7 +25,7 @@ def environment(**options) -> Environment:
     env.globals |= {
         "_": _gettext,
         "gettext": _gettext,
-        "static": static,
+        "static": cache(static),  # of a release, they stay
         "url": _url,
         "icon": icons.icon,
         "control": widgets.control,

@@ -28,7 +28,30 @@ def control_kind(bound: BoundField) -> str:
 
 def control(bound: BoundField, hint: str = "") -> Markup:
     """The input itself, of any kind but radio buttons and check boxes in groups."""
-    return Markup(bound.as_widget(attrs=_attributes(bound, hint)))
+    attributes = _attributes(bound, hint)
+    if type(bound.field.widget) in (widgets.Textarea, widgets.TextInput, widgets.HiddenInput):
+        return _drawn(bound, bound.field.widget, attributes)
+    return Markup(bound.as_widget(attrs=attributes))
+
+
+def _drawn(bound, widget, attributes):
+    """As Django draws it, without its template: a text field took a tenth of a page's time."""
+    attributes = bound.build_widget_attrs(attributes, widget)
+    if bound.auto_id and "id" not in widget.attrs:
+        attributes.setdefault("id", bound.auto_id)
+    drawn = widget.get_context(bound.html_name, bound.value(), attributes)["widget"]
+    value = drawn["value"]
+    rest = Markup("").join(
+        Markup(" {}").format(name) if each is True else Markup(' {}="{}"').format(name, each)
+        for name, each in drawn["attrs"].items()
+        if each is not False
+    )
+    if isinstance(widget, widgets.Textarea):
+        name = drawn["name"]
+        return Markup('<textarea name="{}"{}>\n{}</textarea>').format(name, rest, value or "")
+    if value is not None:
+        rest = Markup(' value="{}"').format(value) + rest
+    return Markup('<input type="{}" name="{}"{}>').format(drawn["type"], drawn["name"], rest)
 
 
 def control_choices(bound: BoundField) -> list[tuple[Markup, str, str]]:

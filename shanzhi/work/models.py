@@ -81,7 +81,7 @@ class Clock(models.Model):
         CALENDAR_DAYS = "calendar_days", _("calendar days")
         HOURS = "hours", _("hours")
 
-    duty = models.ForeignKey(Duty, models.CASCADE, related_name="clocks")
+    duty = models.ForeignKey(Duty, models.CASCADE, related_name="clocks", db_index=False)
     basis = models.CharField(max_length=10, choices=Basis.choices)
     unit = models.CharField(max_length=14, choices=Unit.choices)
     amount = models.PositiveSmallIntegerField()

@@ -1,7 +1,6 @@
 """Submit a case, list cases, read one, follow what changes."""
 
 from typing import Annotated
-from uuid import uuid4
 
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +9,7 @@ from ninja import Query, Router
 from pydantic import AwareDatetime
 
 from shanzhi.journal import queries as journal
-from shanzhi.kernel import Refused, paging
+from shanzhi.kernel import Refused, paging, uuids
 from shanzhi.kernel.api import content, pages
 from shanzhi.kernel.api.pages import Cursor, Size
 
@@ -64,11 +63,12 @@ def _asked(body):
 
 
 def _arrive(asked, body, by, at) -> Receipt:
+    submission = uuids.rising(at)
     if not body.source:
-        return commands.submit(request=asked, submission=uuid4(), by=by, at=at)
+        return commands.submit(request=asked, submission=submission, by=by, at=at)
     receipt = commands.receive(
         request=asked, source=body.source, external_number=body.external_number,
-        submission=uuid4(), by=by, at=at,
+        submission=submission, by=by, at=at,
     )  # fmt: skip
     if not queries.may_read(receipt.case.pk, by):
         raise Refused(_("This number was sent before, from another place."))

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
             name='Case',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=12, unique=True)),
+                ('number', models.CharField(max_length=12)),
                 ('category', shanzhi.kernel.codes.CodeField(db_collation='C', default='', max_length=6)),
                 ('title', models.CharField(max_length=200)),
                 ('place', shanzhi.kernel.codes.CodeField(db_collation='C', max_length=20)),
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('delivery', models.CharField(default='', max_length=200)),
                 ('replied_at', models.DateTimeField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),
-                ('applicant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('applicant', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.item')),
             ],
         ),
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('score', models.PositiveSmallIntegerField(choices=[(5, 'Very satisfied'), (4, 'Satisfied'), (3, 'Fairly satisfied'), (2, 'Dissatisfied'), (1, 'Very dissatisfied')])),
                 ('words', models.TextField(default='')),
                 ('at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='cases.case')),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='cases.case')),
             ],
         ),
         migrations.CreateModel(
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField()),
                 ('asked_by', models.BigIntegerField()),
                 ('answered_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='cases.case')),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='cases.case')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('case',), name='correction_asked_once')],
@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
                 ('sealed', shanzhi.kernel.fields.SealedJSON(default=dict)),
                 ('begun_at', models.DateTimeField()),
                 ('saved_at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'indexes': [models.Index(fields=['account', '-saved_at'], name='draft_of_account')],
@@ -274,6 +274,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='case',
             index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search'], name='case_search'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.UniqueConstraint(fields=('number',), name='case_number_once'),
         ),
         migrations.AddConstraint(
             model_name='case',

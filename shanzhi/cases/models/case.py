@@ -39,7 +39,7 @@ class Case(models.Model):
         HOTLINE = "hotline", _("12345")
         DEPARTMENT = "department", _("From a department")
 
-    number = models.CharField(max_length=12, unique=True)  # twelve digits, the last one checks
+    number = models.CharField(max_length=12)  # twelve digits, the last one checks
     item = models.ForeignKey("cases.Item", models.PROTECT, related_name="+")
     category = CodeField(max_length=6, default="")
     title = models.CharField(max_length=200)
@@ -50,7 +50,9 @@ class Case(models.Model):
     decision = models.CharField(max_length=8, choices=Decision.choices, default="")
 
     # for whom
-    applicant = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    applicant = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     assisted_by = models.BigIntegerField(null=True)  # the worker's account, where one typed
     name = models.CharField(max_length=60)
     phone = SealedText(null=True)
@@ -88,6 +90,8 @@ class Case(models.Model):
 
     class Meta:
         constraints = [
+            # not unique=True, which makes a second index for LIKE
+            models.UniqueConstraint(fields=["number"], name="case_number_once"),
             models.UniqueConstraint(
                 fields=["source", "external_number"],
                 condition=~Q(source=""),
@@ -140,7 +144,7 @@ class Case(models.Model):
 class Correction(models.Model):
     """What was missing, all of it told at once, and when it came."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="corrections")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="corrections", db_index=False)
     gaps = models.JSONField()  # sentences
     asked_at = models.DateTimeField()
     asked_by = models.BigIntegerField()
@@ -234,7 +238,7 @@ class Rating(models.Model):
         BAD = 2, _("Dissatisfied")
         VERY_BAD = 1, _("Very dissatisfied")
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="ratings")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="ratings", db_index=False)
     round = models.PositiveSmallIntegerField(default=1)  # a reopened case is rated again
     score = models.PositiveSmallIntegerField(choices=Score.choices)
     words = models.TextField(default="")
@@ -254,7 +258,7 @@ class Draft(models.Model):
     """A form someone began. All of it is sealed; it is deleted when sent or after 30 days."""
 
     id = models.UUIDField(primary_key=True)  # becomes the submission of the case
-    account = models.ForeignKey("people.Account", models.CASCADE, related_name="+")
+    account = models.ForeignKey("people.Account", models.CASCADE, related_name="+", db_index=False)
     post = models.BigIntegerField(null=True)  # the post of a worker who types for someone
     item_code = CodeField(max_length=40)
     sealed = SealedJSON(default=dict)

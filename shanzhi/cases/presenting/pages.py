@@ -25,7 +25,7 @@ from ..steps import second_line
 from . import actions, progress
 from .answers import answer_rows, with_files
 from .progress import ANSWERED
-from .words import amount, date, lead_name
+from .words import amount, dates, lead_name
 
 S = Case.State
 TONES = {
@@ -74,7 +74,7 @@ def card(row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
 
 def list_rows(rows: Iterable[Mapping[str, Any]], at: datetime) -> list[dict[str, Any]]:
     """Lines of the desk's list."""
-    known = calendar(at)
+    known, write, language = calendar(at), dates(), get_language()
     return [
         {
             "href": addresses.of("cases:case", row["number"]),
@@ -83,8 +83,8 @@ def list_rows(rows: Iterable[Mapping[str, Any]], at: datetime) -> list[dict[str,
             "detail": second_line(row["title"], row["item__name"], row["location"]),
             "person": masking.name(row["name"]),
             "unit": unit_name(row["lead_place"], row["lead_department"]),
-            "badge": badge(row["state"]),
-            "submitted": date(row["submitted_at"]),
+            "badge": _badge(row["state"], language),
+            "submitted": write(row["submitted_at"]),
             "left": _left(row, at, known),
         }
         for row in rows

@@ -1,6 +1,7 @@
 """Dates, limits and units in the reader's language."""
 
 import datetime as dt
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.utils import dateformat, timezone
@@ -20,6 +21,12 @@ def date(value: dt.datetime | dt.date | None) -> str:
         return ""
     day = timezone.localdate(value) if isinstance(value, dt.datetime) else value
     return _written(day, get_language())
+
+
+def dates() -> Callable[[dt.datetime], str]:
+    """`date` for a list: zone and language are asked for once."""
+    zone, language = timezone.get_current_timezone(), get_language()
+    return lambda value: _written(value.astimezone(zone).date(), language)
 
 
 @lru_cache(4096)

@@ -293,7 +293,7 @@ def test_a_guide_that_is_done_elsewhere_says_where_and_is_not_applied_for(city, 
 
 @pytest.mark.parametrize("how_many", [1, 3])
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/mine/", 5), ("/desk/cases/", 5), ("/serve/", 4), ("/", 5)]
+    ("path", "queries"), [("/mine/", 4), ("/desk/cases/", 4), ("/serve/", 3), ("/", 4)]
 )
 def test_lists_cost_the_same_however_long(
     resident, worker, path, queries, how_many, django_assert_num_queries
@@ -317,5 +317,5 @@ def test_a_case_page_costs_the_same_however_much_happened(
     client = at_desk(worker)
     client.get(f"/desk/cases/{case.number}/")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(f"/desk/cases/{case.number}/")

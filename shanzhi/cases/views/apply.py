@@ -1,6 +1,6 @@
 """Apply in three screens: fill in, check, receipt. The same for a resident and for a worker."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shanzhi.kernel import Refused, qr
+from shanzhi.kernel import Refused, qr, uuids
 from shanzhi.people.decorators import resident
 from shanzhi.people.limits import limit
 from shanzhi.places import queries as places
@@ -30,7 +30,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     if not kinds.get(item.kind).sent:
         return redirect("cases:guide", code=code)
     query = request.GET.urlencode()
-    url = reverse("cases:fill", args=[code, uuid4()])
+    url = reverse("cases:fill", args=[code, uuids.rising(timezone.now())])
     return redirect(f"{url}?{query}" if query else url)
 
 

@@ -1,7 +1,7 @@
 """The resident's pages: what can be done here, what I asked, and how it goes."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -52,10 +52,10 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _own(request, number):
-    return get_object_or_404(
-        queries.visible_to(request.actor).select_related("item"),
-        number=number, applicant_id=request.user.pk,
-    )  # fmt: skip
+    case = queries.visible(request.actor, number)
+    if case is None or case.applicant_id != request.user.pk:
+        raise Http404
+    return case
 
 
 @resident

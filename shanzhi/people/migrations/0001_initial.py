@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 ('link', models.CharField(default='', max_length=200)),
                 ('read_at', models.DateTimeField(null=True)),
                 ('entry', models.BigIntegerField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'indexes': [models.Index(fields=['account', '-at', '-id'], name='notice_inbox'), models.Index(condition=models.Q(('read_at', None)), fields=['account'], name='notice_unread')],

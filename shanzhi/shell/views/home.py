@@ -27,7 +27,7 @@ def _neighbourhood(request):
     account = request.user
     page = cases.own_cases(request.actor, size=LATEST)
     now = timezone.now()
-    where = [account.estate.name] if account.estate_id else []
+    where = [account.estate_name] if account.estate_id else []
     if len(account.home) > 12:
         where.append(places.name(account.home))
     return {

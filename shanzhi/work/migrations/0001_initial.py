@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField()),
                 ('provisional', models.BooleanField(default=False)),
                 ('stopped_at', models.DateTimeField(null=True)),
-                ('duty', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='work.duty')),
+                ('duty', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='work.duty')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('duty', 'basis'), name='clock_basis_once')],
