@@ -331,11 +331,12 @@ def test_a_full_disk_of_the_database_is_a_page_and_room_alone_mends_it(town, pho
     web = town.web_workers()
     form = phone.get(f"/apply/{ITEM}/").location
     page = phone.get(form).text
-    long = FORM | {"what": "x" * 300_000, "later": "1"}  # fills what is left soon
+    long = FORM | {"what": "x" * 2_000_000, "later": "1"}  # fills what is left soon
 
     with filled(town.place):
         full = eventually(
-            lambda: (answer := phone.post(form, page, **long)).status != 302 and answer
+            lambda: (answer := phone.post(form, page, **long)).status != 302 and answer,
+            patience=60,
         )
         assert full.status == 507
         if full.status == 507:
