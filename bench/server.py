@@ -40,7 +40,7 @@ class Server:
 @contextmanager
 def serving(size: str, database: int, port: int, workers: int = 2) -> Iterator[Server]:
     log = places.place(size) / "web.log"
-    env = os.environ | {"DJANGO_SETTINGS_MODULE": "bench.settings"}
+    env = os.environ | supervisor.LEAN | {"DJANGO_SETTINGS_MODULE": "bench.settings"}
     command = supervisor.web_command("127.0.0.1", port, workers)
     process = system.spawn(command, log=log, env=env, cwd=environment.ROOT)
     try:

@@ -52,7 +52,7 @@ def web(listen: Listen = "127.0.0.1:8000", workers: Workers = 2) -> None:
 
     environment.read_file()
     _need_database()
-    os.environ["DJANGO_SETTINGS_MODULE"] = environment.settings_module()
+    os.environ.update(supervisor.LEAN, DJANGO_SETTINGS_MODULE=environment.settings_module())
     command = supervisor.web_command(*supervisor.listen_address(listen), workers)
     os.execv(command[0], command)
 

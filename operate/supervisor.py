@@ -22,6 +22,7 @@ from .system import Problem
 TOO_OFTEN = 5  # ends within a minute after which we give up
 REST = 3  # seconds until a database that cannot be started is tried again
 LOG_SIZE = 10_000_000
+LEAN = {"MALLOC_ARENA_MAX": "2"}  # with one for each thread, a web process has 15 MB more
 
 
 class Stop(BaseException):
@@ -76,9 +77,10 @@ class Child:
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:
-    """granian; twice as many threads as each process has connections: while all of these are at
-    work the others get their page that says so, and do not stand in a line that nobody watches."""
-    threads = 2 * int(os.environ.get("SHANZHI_POOL", "8"))
+    """granian; four times as many threads as each process has connections: while all of these are
+    at work the others get their page that says so, and do not stand in a line that nobody watches.
+    """
+    threads = 4 * int(os.environ.get("SHANZHI_POOL", "4"))
     return [
         *[sys.executable, "-m", "granian", "config.wsgi:application"],
         *["--interface", "wsgi", "--host", host, "--port", str(port)],
@@ -174,7 +176,11 @@ def _child(name: str, command: list[str]) -> Child:
     log = environment.LOGS / f"{name.replace(' ', '-')}.log"
     if log.exists() and log.stat().st_size > LOG_SIZE:
         log.replace(log.with_suffix(".log.1"))
-    env = os.environ | {"PYTHONUNBUFFERED": "1", "SHANZHI_SETTINGS": environment.settings_module()}
+    env = (
+        os.environ
+        | LEAN
+        | {"PYTHONUNBUFFERED": "1", "SHANZHI_SETTINGS": environment.settings_module()}
+    )
     return Child(name, lambda: system.spawn(command, log=log, env=env, cwd=environment.ROOT), log)
 
 

@@ -41,7 +41,8 @@ class Ground:
 
 
 def lay(rng: np.random.Generator, founded: datetime) -> Ground:
-    rows = list(csv.DictReader(DIVISIONS.open(encoding="utf-8")))
+    with DIVISIONS.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
     communities = sorted(row["code"] for row in rows if row["level"] == "community")
     _load_divisions(rows, communities, founded)
     work.load_calendar(by=SYSTEM, at=founded)

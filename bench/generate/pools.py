@@ -145,7 +145,8 @@ def _short(rng, field):
 
 
 def _date(rng, field):
-    return f"20{10 + int(rng.integers(14))}-0{1 + int(rng.integers(9))}-1{int(rng.integers(10))}"
+    year, month, day = rng.integers([2010, 1, 1], [2020, 13, 29]).tolist()
+    return f"{year}-{month:02d}-{day:02d}"
 
 
 def _number(rng, field):

@@ -47,7 +47,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "shanzhi.shell.middleware.content_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shanzhi.shell.middleware.faults",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -109,7 +109,7 @@ DATABASES["default"]["OPTIONS"] = {
     # nobody waits longer than 5 s: at most 3 s for a connection, and 4 s for what a page asks
     "pool": {
         "min_size": 1,
-        "max_size": env.int("SHANZHI_POOL", 8),
+        "max_size": env.int("SHANZHI_POOL", 4),
         "timeout": 3,
         "reconnect_timeout": 1,  # else the pauses between its attempts would grow to minutes
         "connection_class": patience.Connection,

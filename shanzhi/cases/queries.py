@@ -16,7 +16,7 @@ from shanzhi.kernel.paging import Page, decode, page
 from shanzhi.kernel.places import span
 from shanzhi.places import queries as places
 
-from . import memory, numbers, routing, rules
+from . import memory, numbers, routing, rules, single
 from .listing import COLUMNS, latest
 from .models import Case, Category, Draft, Involvement, Item, Route
 
@@ -146,7 +146,7 @@ def _with_words(query):
 
 def visible(actor: Actor, number: str) -> Case | None:
     """With its item, which is read only."""
-    case = Case.objects.filter(number=number).first()
+    case = single.by_number(number)
     if case is None or not _sees(actor, case):
         return None
     case.item = memory.version(case.item_id)

@@ -4,7 +4,7 @@ An area registers its entries in `AppConfig.ready()`; the shell draws them.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -50,6 +50,13 @@ class Entry:
     order: int = 100
     count: Callable[[Actor, datetime], int] | None = None
     carried: str = ""
+    spoken: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def label_in(self, language: str) -> str:
+        """Every page shows them all."""
+        if language not in self.spoken:
+            self.spoken[language] = str(self.label)
+        return self.spoken[language]
 
 
 _entries: dict[tuple[str, str], Entry] = {}

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 
 from shanzhi.kernel.acting import Actor
@@ -16,6 +17,20 @@ ANONYMOUS = Actor(account_id=None, name="anonymous")
 def actor(request: HttpRequest) -> Actor:
     """The actor of this request (shanzhi.people.middleware.posts sets it, lazily)."""
     return request.actor
+
+
+def settle(request: HttpRequest) -> None:
+    """From here on the account and the actor themselves: each use of their lazy stand-ins asks
+    anew whether they are there, and a page uses them a hundred times.
+    """
+    request.user, request.actor = _itself(request.user), _itself(request.actor)
+
+
+def _itself(found):
+    if not isinstance(found, SimpleLazyObject):
+        return found
+    str(found)
+    return found._wrapped
 
 
 def held(account: Account) -> list[queries.PostRow]:

@@ -10,12 +10,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from . import acting
+
 
 def resident(view):
     """Someone signed in, in whatever way."""
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):
+        acting.settle(request)
         if not request.user.is_authenticated:
             return go(request, "people:sign_in")
         return view(request, *args, **kwargs)
@@ -37,6 +40,7 @@ def desk(view=None, *, roles: Collection[str] = ()):
 
 def stop(request: HttpRequest, roles: Collection[str]) -> HttpResponse | None:
     """The page that keeps this visitor from the desk, None where it is open to them."""
+    acting.settle(request)
     if not request.user.is_authenticated:
         return go(request, "account_login")
     if not request.session.get("staff"):

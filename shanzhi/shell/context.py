@@ -1,8 +1,7 @@
 """`frame`: what base templates draw around a page. Nothing is asked before a template uses it."""
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib import messages
@@ -30,8 +29,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {"frame": Frame(request), "csrf_input": token}
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     code: str
     label: str
     icon: str
@@ -161,10 +159,11 @@ class Frame:
             key=lambda code: len(hrefs[code]),
             default="",
         )
+        language = get_language() or ""
         return [
             Link(
                 code=entry.code,
-                label=str(entry.label),
+                label=entry.label_in(language),
                 icon=entry.icon,
                 href=hrefs[entry.code],
                 current=entry.code == here,

@@ -1,11 +1,12 @@
 """How values look on pages, in the reader's language."""
 
 import datetime as dt
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.utils import dateformat, timezone
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 from jinja2 import pass_context
 
 from shanzhi.kernel import masking
@@ -15,8 +16,13 @@ def date(value: dt.date | dt.datetime | None) -> str:
     """11月18日, 18 Nov; with the year where it is not this one."""
     if not value:
         return ""
-    day = _local(value)
-    if day.year == timezone.localdate().year:
+    day = timezone.localdate(value) if isinstance(value, dt.datetime) else value
+    return _written(day, timezone.localdate().year, get_language())
+
+
+@lru_cache(4096)
+def _written(day, year, language):
+    if day.year == year:
         return dateformat.format(day, pgettext("date format", "j M"))
     return dateformat.format(day, pgettext("date format", "j M Y"))
 

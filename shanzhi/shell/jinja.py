@@ -1,5 +1,6 @@
 """Our one template language: its globals, filters and components."""
 
+from collections.abc import MutableMapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -12,8 +13,17 @@ from markupsafe import Markup
 from . import addresses, filters, icons, widgets
 
 
+class Plain(Environment):
+    """Every template of a page starts with a copy of the globals, and Jinja2 chains them with
+    nothing: to copy such a chain takes thirty times as long.
+    """
+
+    def make_globals(self, own: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(own) if own else self.globals
+
+
 def environment(**options) -> Environment:
-    env = Environment(
+    env = Plain(
         extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,9 +1,29 @@
+from functools import cache
+
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.utils import translation
 
 from . import faults as fault_pages
 from . import preferences
 
 DEFAULT = "zh-hans"
+
+
+def content_policy(get_response):
+    """django-csp's header. Its own middleware composes it anew for each answer, and ours is one."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault(HEADER, _policy())
+        return response
+
+    return middleware
+
+
+@cache
+def _policy():
+    return build_policy()
 
 
 def faults(get_response):

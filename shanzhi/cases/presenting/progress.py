@@ -127,16 +127,33 @@ def timeline(case: Case, at: datetime, *, staff: bool) -> list[Event]:
 
 
 def _told(texts, entry, case, unit, to):
-    data = entry.data
-    steps = case.item.steps
-    labels = {each["key"]: each["label"] for each in case.item.form} | {"phone": _("Phone")}
-    values = {
-        "unit": unit,
-        "to": to,
-        "days": data.get("days", ""),
-        "reason": rules.PAUSES.get(data.get("reason", ""), ""),
-        "decision": dict(Case.Decision.choices).get(data.get("decision", ""), ""),
-        "step": steps[data["step"]]["name"] if data.get("step", 99) < len(steps) else "",
-        "fields": _(", ").join(labels.get(each, each) for each in data.get("fields", [])),
-    }
-    return str(texts[entry.verb]) % values
+    return str(texts[entry.verb]) % Values(case, entry.data, unit=unit, to=to)
+
+
+class Values(dict):
+    """What the words of an entry are filled with; most need only the units."""
+
+    def __init__(self, case: Case, data: dict[str, Any], **units: str):
+        super().__init__(units)
+        self.case, self.data = case, data
+
+    def __missing__(self, name: str) -> Any:
+        return getattr(self, name)()
+
+    def days(self):
+        return self.data.get("days", "")
+
+    def reason(self):
+        return rules.PAUSES.get(self.data.get("reason", ""), "")
+
+    def decision(self):
+        return dict(Case.Decision.choices).get(self.data.get("decision", ""), "")
+
+    def step(self):
+        steps, step = self.case.item.steps, self.data.get("step", 99)
+        return steps[step]["name"] if step < len(steps) else ""
+
+    def fields(self):
+        form = self.case.item.form
+        labels = {each["key"]: each["label"] for each in form} | {"phone": _("Phone")}
+        return _(", ").join(labels.get(each, each) for each in self.data.get("fields", []))

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from shanzhi.cases import presenting
 from shanzhi.cases import queries as cases
 from shanzhi.people import queries as people
+from shanzhi.people.acting import settle
 from shanzhi.places import queries as places
 
 LATEST = 2  # of a resident's own cases on the first page
@@ -15,6 +16,7 @@ LATEST = 2  # of a resident's own cases on the first page
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    settle(request)
     if request.actor.is_staff:
         return redirect("work:inbox")
     context = {"cards": [], "requests": [], "grid": ""}
