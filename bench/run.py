@@ -20,6 +20,7 @@ CLIENTS = 8
 WARM_UP = 2.0  # seconds, and each worker's caches are filled
 MOST_FORMS = 60_000
 PLAIN = Expect()
+PROBE = 2.0  # seconds of empty pages before each row: a borrowed machine is not always as fast
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ SUBMIT = Page(
     "submit", "Submitting a request, HTTP POST to commit", lambda crowd: iter(()), 600,
     expect=Expect(b"302", b"/receipt/"),
 )  # fmt: skip
+EMPTY = Page("empty", "An empty page of the same server", Crowd.empties, None)
 COMPARED = {page.code for page in [*PAGES, SUBMIT]} | {"command"}
 PYTHON_SHARE = 0.20  # of what pgbench reaches with the same SQL
 FOLLOWED, RESIDENT_MB = 1000, 200
@@ -76,26 +78,28 @@ class Measuring:
     # --- over HTTP
 
     def page(self, page: Page) -> list[Row]:
-        requests = page.requests(self.crowd)
-        self._load(page, requests, WARM_UP)
-        return self._rows(page, *self._load(page, requests, self.seconds))
+        return self._measured(page, page.requests(self.crowd))
 
     def submit(self) -> list[Row]:
-        requests = self.crowd.drafts(MOST_FORMS)
-        self._load(SUBMIT, requests, WARM_UP)
-        return self._rows(SUBMIT, *self._load(SUBMIT, requests, self.seconds))
+        return self._measured(SUBMIT, self.crowd.drafts(MOST_FORMS))
+
+    def _measured(self, page, requests) -> list[Row]:
+        progress.say(f"    {page.title} …")
+        self._load(page, requests, WARM_UP)
+        before, _web, _database = self._load(EMPTY, EMPTY.requests(self.crowd), PROBE)
+        return self._rows(page, before.rate, *self._load(page, requests, self.seconds))
 
     def _load(self, page, requests, seconds) -> tuple[Answers, float, float]:
-        progress.say(f"    {page.title} …")
         web, database = self.server.spent()
         answers = run(self.server.port, requests, page.expect, clients=CLIENTS, seconds=seconds)
         now_web, now_database = self.server.spent()
         count = max(1, len(answers.took))
         return answers, 1000 * (now_web - web) / count, 1000 * (now_database - database) / count
 
-    def _rows(self, page, answers, web, database) -> list[Row]:
+    def _rows(self, page, empty, answers, web, database) -> list[Row]:
         p50, p95, p99 = (answers.percentile(share) for share in (0.5, 0.95, 0.99))
         detail = (
+            f"{answers.rate / empty:.2f} of an empty page ({empty:,.0f}); "
             f"p50 {p50:.1f}, p95 {p95:.1f}, p99 {p99:.1f} ms; processor time a request: "
             f"web {web:.2f}, database {database:.2f} ms"
         )

@@ -22,6 +22,7 @@ from shanzhi.people.sessions import SessionStore
 
 from .generate import people as invented
 from .generate import pools
+from .urls import EMPTY
 
 RESIDENTS, STAFF, FORMS = 3000, 96, 400
 LANGUAGE = "django_language=zh-hans"
@@ -105,6 +106,9 @@ class Crowd:
         return Session(session_key=key, session_data=SessionStore().encode(data), expire_date=until)
 
     # --- what they ask for
+
+    def empties(self):
+        return cycle([each.get(f"/{EMPTY}") for each in self.residents])
 
     def homes(self):
         return cycle([each.get("/") for each in self.residents])
