@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "shanzhi.people",
     "shanzhi.work",
     "shanzhi.files",
+    "shanzhi.registry",
     "shanzhi.cases",
     "shanzhi.shell",
     "operate",
