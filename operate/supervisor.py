@@ -8,6 +8,7 @@ import contextlib
 import http.client
 import logging
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -148,6 +149,7 @@ def _start(stack: contextlib.ExitStack, host: str, port: int, workers: int) -> l
 
     steps.prepare()
     _let_go_of_database()
+    os.environ["SHANZHI_DEMO_KEY"] = secrets.token_urlsafe(9)  # of this run's one-click links
     web = _child("web server", web_command(host, port, workers))
     worker = _child("worker", [sys.executable, "-m", "operate.cli", "worker"])
     stack.callback(worker.stop)  # called in reverse: the web server ends first
@@ -212,6 +214,14 @@ def _reachable(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
 
 
+def _demo_links() -> list[tuple[str, str]]:
+    """Made here, in a process without the site's addresses."""
+    from shanzhi.shell import demo
+
+    key = os.environ["SHANZHI_DEMO_KEY"]
+    return [(f"{role.title}", f"/demo/sign-in/{role.code}/?key={key}") for role in demo.ROLES]
+
+
 def _announce(host: str, port: int) -> None:
     from django.conf import settings
     from django.utils import translation
@@ -221,9 +231,8 @@ def _announce(host: str, port: int) -> None:
     address = f"http://{_reachable(host)}:{port}"
     progress.say(f"\nShanzhi runs at {address}/")
     if settings.SHANZHI_DEMO:
-        from shanzhi.shell import demo
-
+        progress.say("One click signs you in as")
         with translation.override(language()):
-            titles = " · ".join(str(role.title) for role in demo.ROLES)
-        progress.say(f"Sign in with one click at {address}/demo/ as: {titles}")
+            for title, path in _demo_links():
+                progress.say(f"    {address}{path}  {title}")
     progress.say(f"Logs are in {environment.LOGS}. Ctrl-C stops everything.")

@@ -232,7 +232,9 @@ ADDRESSES = {
     "people:sign_in_code": public(sent_on=EVERYBODY),
     "people:sign_in_holder": public(sent_on=EVERYBODY),
     "people:demo": public(),
-    "people:demo_sign_in": action(public, args=lambda world: {"role": "resident"}),
+    "people:demo_sign_in": public(
+        args=lambda world: {"role": "resident"}, sent_on=EVERYBODY, page=False
+    ),
     "people:me": resident(),
     "people:name": resident(),
     "people:preferences": action(resident),

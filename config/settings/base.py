@@ -224,6 +224,7 @@ CONTENT_SECURITY_POLICY = {
 # --- ours -----------------------------------------------------------------------------------------
 
 SHANZHI_DEMO = False  # one-click sign-in for the demonstration roles; development only
+SHANZHI_DEMO_KEY = env.str("SHANZHI_DEMO_KEY", default="")  # opens the links that `shanzhi run` prints
 SHANZHI_CITY = env.str("SHANZHI_CITY", "3204")  # the division this installation serves
 SHANZHI_KEYS = env.list("SHANZHI_KEYS", default=[])  # base64, 32 bytes each; the first one encrypts
 SHANZHI_CIPHER = env.str("SHANZHI_CIPHER", "shanzhi.kernel.crypto.aes_gcm")

@@ -390,6 +390,17 @@ def test_outside_the_demonstration_there_is_no_such_door(client, settings, city)
     assert client.get("/desk/").status_code == 302  # a demonstration session opens nothing now
 
 
-def test_the_demonstration_is_entered_by_post_only(client, city):
+@pytest.mark.parametrize("key", ["", "?key=", "?key=wrong"])
+def test_a_link_without_the_key_of_this_run_signs_nobody_in(client, settings, city, key):
     make.post(account=make.staff("demo-community_worker"))
-    assert client.get("/demo/sign-in/community_worker/").status_code == 405
+    for settings.SHANZHI_DEMO_KEY in ("", "right"):
+        assert client.get(f"/demo/sign-in/community_worker/{key}").url == "/demo/"
+        assert client.get("/desk/").status_code == 302
+
+
+def test_the_printed_link_signs_in_with_one_click(client, settings, city):
+    make.post(account=make.staff("demo-community_worker"))
+    settings.SHANZHI_DEMO_KEY = "right"
+    assert client.get("/demo/sign-in/community_worker/?key=right").url == "/desk/"
+    settings.SHANZHI_DEMO = False
+    assert client.get("/demo/sign-in/community_worker/?key=right").status_code == 404

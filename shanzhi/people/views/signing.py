@@ -5,9 +5,10 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from shanzhi.kernel import Refused, masking
 
@@ -131,11 +132,19 @@ def _roles():
     return kinds.ROLES.items()
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def demo_sign_in(request, role):
+    """By the button, or by a link with this run's key, which no other site can know."""
     _only_in_demo()
+    if request.method == "GET" and not _has_key(request.GET.get("key", "")):
+        return redirect("people:demo")
     account = get_object_or_404(Account, username=f"demo-{role}", is_active=True)
     return enter_demo(request, account, staff=role in kinds.ROLES)
+
+
+def _has_key(key):
+    known = settings.SHANZHI_DEMO_KEY
+    return bool(known) and constant_time_compare(key, known)
 
 
 def _only_in_demo():
