@@ -203,15 +203,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('identity', None), ('identity_hash', None)), models.Q(('identity__isnull', False), ('identity_hash__isnull', False)), _connector='OR'), name='person_identity_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('identity__isnull', True), ('identity_hash', None)), models.Q(('identity__isnull', False), ('identity_hash__isnull', False)), _connector='OR'), name='person_identity_whole'),
         ),
         migrations.AddConstraint(
             model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phone', None), ('phone_hash', None)), models.Q(('phone__isnull', False), ('phone_hash__isnull', False)), _connector='OR'), name='person_phone_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phone__isnull', True), ('phone_hash', None)), models.Q(('phone__isnull', False), ('phone_hash__isnull', False)), _connector='OR'), name='person_phone_whole'),
         ),
         migrations.AddConstraint(
             model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('other_phone', None), ('other_phone_hash', None)), models.Q(('other_phone__isnull', False), ('other_phone_hash__isnull', False)), _connector='OR'), name='person_other_phone_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('other_phone__isnull', True), ('other_phone_hash', None)), models.Q(('other_phone__isnull', False), ('other_phone_hash__isnull', False)), _connector='OR'), name='person_other_phone_whole'),
         ),
         migrations.AddIndex(
             model_name='household',

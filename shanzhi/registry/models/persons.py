@@ -67,17 +67,17 @@ class Person(Fact):
                 condition=Q(died_on=None) | Q(state="dead"), name="person_died_is_dead"
             ),
             models.CheckConstraint(
-                condition=Q(identity=None, identity_hash=None)
+                condition=Q(identity__isnull=True, identity_hash=None)
                 | Q(identity__isnull=False, identity_hash__isnull=False),
                 name="person_identity_whole",
             ),
             models.CheckConstraint(
-                condition=Q(phone=None, phone_hash=None)
+                condition=Q(phone__isnull=True, phone_hash=None)
                 | Q(phone__isnull=False, phone_hash__isnull=False),
                 name="person_phone_whole",
             ),
             models.CheckConstraint(
-                condition=Q(other_phone=None, other_phone_hash=None)
+                condition=Q(other_phone__isnull=True, other_phone_hash=None)
                 | Q(other_phone__isnull=False, other_phone_hash__isnull=False),
                 name="person_other_phone_whole",
             ),
