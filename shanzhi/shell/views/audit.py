@@ -17,7 +17,7 @@ from shanzhi.places import queries as places
 
 AREAS = [("", _("Everything")), ("cases.", _("Cases")), ("people.", _("Staff and accounts")),
          ("places.", _("Divisions")), ("work.", _("Duties")), ("files.", _("Attachments")),
-         ("journal.", _("Journal"))]  # fmt: skip
+         ("registry.", _("Registry")), ("journal.", _("Journal"))]  # fmt: skip
 DATE = forms.DateInput({"type": "date"})
 
 
