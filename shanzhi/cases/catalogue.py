@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from shanzhi.kernel import Refused
 
 from . import kinds, shapes
-from .models import Item
+from .models import Item, Route
 
 LISTS = {
     "basis": TypeAdapter(list[str]),
@@ -240,9 +240,16 @@ def base(versions: Iterable[Item]) -> Item | None:
 
 def stamp(item: Item | None) -> str:
     """Tells whether an item is still what an editor has seen; "" of none."""
-    if item is None:
-        return ""
-    seen = [item.version, item.state, columns_of(item)]
+    return _digest([item.version, item.state, columns_of(item)]) if item else ""
+
+
+def route_stamp(route: Route | None) -> str:
+    """The same for a routing rule; its position is not what an editor writes over."""
+    fields = [field.attname for field in Route._meta.concrete_fields if field.name != "position"]
+    return _digest([getattr(route, name) for name in fields]) if route else ""
+
+
+def _digest(seen):
     text = json.dumps(seen, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 

@@ -37,11 +37,20 @@ def _record(verb: str, route: Route, by: Actor, at: datetime, **data: Any) -> No
 
 @transaction.atomic
 def save_route(
-    *, route: Route | None, values: dict[str, Any], position: int, by: Actor, at: datetime
+    *,
+    route: Route | None,
+    values: dict[str, Any],
+    position: int,
+    by: Actor,
+    at: datetime,
+    stamp: str | None = None,
 ) -> Route:
-    """Add a rule or change one, and put it at `position` (1 is asked first)."""
+    """Add a rule or change one, and put it at `position` (1 is asked first). `stamp` is that of the
+    rule the editor has seen (catalogue.route_stamp), so that nobody writes over another.
+    """
     held = _held()
     route = route and _one(held, route)
+    rules.check_route_unchanged(route, stamp)
     where = {values.get("place", "")} | ({route.place} if route else set())
     rules.check_may_route(by, *where)
     rules.check_route(values)

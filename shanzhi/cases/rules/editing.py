@@ -60,6 +60,15 @@ def check_unchanged(item: Item | None, stamp: str | None) -> None:
     )  # fmt: skip
 
 
+def check_route_unchanged(route: Route | None, stamp: str | None) -> None:
+    """`stamp` is of the rule an editor has seen; None where nobody has seen any."""
+    if stamp is not None and stamp != catalogue.route_stamp(route):
+        raise Refused(
+            _("Somebody else has changed this rule since you opened it. Nothing of yours is saved"
+              " yet: look at the present rule in another window, then put your changes there.")
+        )  # fmt: skip
+
+
 def check_departments(values: dict[str, Any], known: set[str] | None = None) -> None:
     """Of the item and its steps; `known` where many are checked."""
     named = {"department": values.get("department", "")}

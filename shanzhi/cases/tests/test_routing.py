@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shanzhi.cases import commands, queries, routing
+from shanzhi.cases import catalogue, commands, queries, routing
 from shanzhi.cases.models import Item, Route
 from shanzhi.cases.routing import Unit
 from shanzhi.journal import queries as journal
@@ -177,6 +177,20 @@ def district_clerk():
 def save(name="救助", position=99, by=SYSTEM, route=None, **columns):
     values = {"name": name, "level": "subdistrict", "department": "civil_affairs"} | columns
     return commands.save_route(route=route, values=values, position=position, by=by, at=MONDAY)
+
+
+def test_the_second_of_two_editors_of_a_rule_gets_a_sentence(city):
+    route = save("甲")
+    seen = catalogue.route_stamp(route)
+    save("乙", position=1)  # another rule before it is no change of it
+    values = {"name": "丙", "level": "subdistrict", "department": "civil_affairs"}
+    give = {"values": values, "position": 2, "by": SYSTEM, "at": MONDAY, "stamp": seen}
+    commands.save_route(route=route, **give)
+    before = everything()
+
+    with pytest.raises(Refused, match="Somebody else has changed this rule"):
+        commands.save_route(route=route, **give)
+    assert everything() == before
 
 
 def order():

@@ -15,7 +15,7 @@ from shanzhi.kernel import Refused
 from shanzhi.people.decorators import desk, refused
 from shanzhi.places import queries as places
 
-from .. import commands, queries, rules
+from .. import catalogue, commands, queries, rules
 from .. import forms_editing as forms
 from ..models import Route
 from ..presenting import routes as presenting
@@ -124,8 +124,9 @@ def _saved(request, route, form):
     values["valid_to"] = last_day and last_day + timedelta(days=1)
     try:
         commands.save_route(
-            route=route, values=values, position=position, by=request.actor, at=timezone.now()
-        )
+            route=route, values=values, position=position, by=request.actor, at=timezone.now(),
+            stamp=request.POST.get("stamp", ""),
+        )  # fmt: skip
     except Refused as refusal:
         field = {"valid_to": "last_day"}.get(refusal.field, refusal.field)
         form.add_error(field if field in form.fields else None, str(refusal))
@@ -135,7 +136,8 @@ def _saved(request, route, form):
 
 
 def _form(request, route, form, status=200):
-    context = {"route": route, "form": form}
+    stamp = request.POST.get("stamp") or catalogue.route_stamp(route)
+    context = {"route": route, "form": form, "stamp": stamp}
     return render(request, "cases/routes/edit.html", context, status=status)
 
 
