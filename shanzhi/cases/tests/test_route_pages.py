@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shanzhi.cases import commands
+from shanzhi.cases import catalogue, commands
 from shanzhi.cases.models import Category, Route
 from shanzhi.journal.models import Entry
 from shanzhi.kernel.acting import SYSTEM
@@ -85,8 +85,12 @@ def test_a_rule_is_added_changed_moved_and_deleted(desk):
     assert (route.position, route.items, str(route.valid_to)) == (1, ["open-report"], "2027-01-01")
     assert 'value="2026-12-31"' in desk.get(f"/desk/routes/{route.pk}/").text
 
-    desk.post(f"/desk/routes/{route.pk}/", RULE | {"name": "改了", "position": "2"})
+    changed = RULE | {"name": "改了", "position": "2", "stamp": catalogue.route_stamp(route)}
+    desk.post(f"/desk/routes/{route.pk}/", changed)
     assert order() == [(1, "旧的"), (2, "改了")]
+
+    late = desk.post(f"/desk/routes/{route.pk}/", changed | {"name": "又改"})
+    assert (late.status_code, order()) == (422, [(1, "旧的"), (2, "改了")])
 
     answer = desk.post(f"/desk/routes/{route.pk}/move/", {"to": "up"}, follow=True)
     assert "Rule 2 is now rule 1." in answer.text
