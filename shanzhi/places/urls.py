@@ -7,6 +7,7 @@ urlpatterns = [
     path("places/choose/", browse.choose, name="choose"),
     path("desk/places/", browse.index, name="index"),
     path("desk/places/estates/<int:pk>/", estates.edit, name="estate"),
+    path("desk/places/estates/<int:pk>/delete/", estates.delete, name="delete_estate"),
     path("desk/places/<slug:code>/", browse.division, name="division"),
     path("desk/places/<slug:code>/export/", browse.export, name="export"),
     path("desk/places/<slug:code>/rename/", change.rename, name="rename"),

@@ -1,9 +1,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
+from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import Actor
 
 from .. import edition, rules
@@ -77,3 +80,19 @@ def change_estate(
 
     record("places.estate_changed", about=label(estate), by=by, at=at, place=place, fields=changed)
     return estate
+
+
+@transaction.atomic
+def delete_estate(*, estate: Estate, by: Actor, at: datetime) -> None:
+    """One that was entered by mistake. Areas above protect an estate to which something belongs."""
+    edition.take()
+    estate = Estate.objects.select_for_update().get(pk=estate.pk)
+    rules.check_may_draw(by, estate.place)
+
+    about = label(estate)
+    try:
+        estate.delete()
+    except ProtectedError:
+        raise Refused(_("Dwellings are recorded in this estate; move them first.")) from None
+
+    record("places.estate_deleted", about=about, by=by, at=at, place=estate.place, name=estate.name)

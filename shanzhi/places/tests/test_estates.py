@@ -99,3 +99,20 @@ def test_an_estate_that_cannot_be_changes_nothing(wrong, sentence):
 def test_the_database_holds_half_a_point_back():
     with pytest.raises(IntegrityError), transaction.atomic():
         Estate.objects.create(name="x", place=TIANAN, longitude=119.9)
+
+
+def test_an_estate_entered_by_mistake_is_deleted_and_the_journal_keeps_its_name():
+    estate = add()
+    commands.delete_estate(estate=estate, by=SECRETARY, at=MONDAY)
+    assert queries.estates(TIANAN) == []
+    assert told("places.estate_deleted") == [
+        (f"places.Estate:{estate.pk}", 3, TIANAN, {"name": "丽景花园"})
+    ]
+
+
+def test_the_neighbours_delete_nothing():
+    estate = add()
+    before = everything()
+    with pytest.raises(Refused):
+        commands.delete_estate(estate=estate, by=NEIGHBOUR, at=MONDAY)
+    assert everything() == before

@@ -3,7 +3,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from shanzhi.kernel import Refused, places
 from shanzhi.kernel.access import desk
@@ -50,6 +50,22 @@ def edit(request, pk):
     return _page(request, estate.place, form, estate.name, commands.change_estate, estate=estate)
 
 
+@desk(roles=rules.GRID_ROLES)
+@require_POST
+def delete(request, pk):
+    estate = queries.estate(pk)
+    if estate is None:
+        raise Http404
+    parts.check_may_draw(request, estate.place)
+    try:
+        commands.delete_estate(estate=estate, by=request.actor, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("places:estate", pk=pk)
+    messages.success(request, _("The estate has been deleted."))
+    return redirect("places:estates", code=places.cut(estate.place, "community"))
+
+
 def _choices(code):
     community = places.cut(code, "community")
     below = [(each.code, each.short_name) for each in queries.children(community)]
@@ -72,6 +88,7 @@ def _page(request, code, form, title, command, **which):
         "heading": title,
         "code": community,
         "line": [*parts.line(community), *parts.named([community])],
+        "estate": which.get("estate"),
     }
     return render(request, "places/estate.html", context, status=422 if form.errors else 200)
 
