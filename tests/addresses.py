@@ -302,6 +302,7 @@ ADDRESSES = {
     "places:estates": desk(args=community),
     "places:add_estate": desk(args=community, **DRAWN, **HOUSES),
     "places:estate": desk(args=estate, **DRAWN, **HOUSES),
+    "places:delete_estate": action(desk, args=estate, **DRAWN),
     "shell:audit": desk(roles={"audit_admin"}),
     "shell:card_photo": desk(**CARD),
     "shell:remove_card_photo": action(desk, **CARD),
