@@ -1,8 +1,10 @@
 """Submit a case, list cases, read one, follow what changes."""
 
+from datetime import datetime
 from typing import Annotated
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
@@ -92,20 +94,31 @@ def list_cases(
 ) -> HttpResponse:
     """Cases of the key's place and items, the latest first. `state=open` is all that is not over.
     To stay up to date, follow `changes` instead of listing again."""
-    after = pages.after(cursor, int)
-    before = after and after[0]
     if since or until:
-        found = _between(rows.listed(request.auth, state, item), since, until, before, size + 1)
+        cases = rows.listed(request.auth, state, item)
+        page = _between(cases, since, until, pages.after(cursor, datetime, int), size)
     else:
-        found = rows.latest(request.auth, state=state, item=item, before=before, most=size + 1)
-    page = paging.page(found, size=size, key=lambda row: (row[0],))
+        page = _latest(request.auth, state, item, pages.after(cursor, int), size)
     return pages.answer(request, [rows.case_row(row) for row in page.rows], page.next)
 
 
-def _between(cases, since, until, before, most):
-    limits = {"submitted_at__gte": since, "submitted_at__lt": until, "id__lt": before}
+def _latest(key, state, item, after, size):
+    before = after and after[0]
+    found = rows.latest(key, state=state, item=item, before=before, most=size + 1)
+    return paging.page(found, size=size, key=lambda row: (row[0],))
+
+
+def _between(cases, since, until, after, size):
+    """In the order of an index: by number, a month of three years ago would be looked for from
+    today on, case by case."""
+    limits = {"submitted_at__gte": since, "submitted_at__lt": until}
     cases = cases.filter(**{name: value for name, value in limits.items() if value is not None})
-    return rows.of(cases[:most])
+    if after:
+        at, before = after
+        earlier = Q(submitted_at__lt=at) | Q(submitted_at=at, id__lt=before)
+        cases = cases.filter(earlier, submitted_at__lte=at)
+    found = rows.of(cases.order_by("-submitted_at", "-id")[: size + 1])
+    return paging.page(found, size=size, key=lambda row: (row[rows.SUBMITTED], row[0]))
 
 
 @router.get("/changes", response=shapes.Changes, summary="Follow changes of cases")

@@ -21,6 +21,7 @@ COLUMNS = (
     "submitted_at", "accepted_at", "promised_due_at", "statutory_due_at", "provisional",
     "replied_at", "closed_at",
 )  # fmt: skip
+SUBMITTED = COLUMNS.index("submitted_at")
 
 
 def latest(key: Bearer, *, state: str, item: str, before: int | None, most: int) -> list[tuple]:

@@ -111,6 +111,7 @@ class Case(models.Model):
             models.Index(Left("place", 9), F("id").desc(), name="case_of_subdistrict"),
             models.Index(Left("place", 6), F("id").desc(), name="case_of_district"),
             models.Index(fields=["lead_place", "-id"], name="case_lead"),
+            models.Index(fields=["-submitted_at", "-id"], name="case_submitted"),
             models.Index(
                 fields=["applicant", "-id"],
                 name="case_applicant",

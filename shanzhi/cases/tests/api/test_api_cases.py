@@ -192,6 +192,38 @@ def test_the_list_goes_on_page_by_page(community):
     assert seen == [case.number for case in reversed(cases)]
 
 
+def test_pages_of_a_period_go_through_cases_of_the_same_moment_once(community):
+    cases = [calls.recent() for _n in range(5)]
+    since = (timezone.now() - timedelta(days=1)).isoformat()
+
+    seen, cursor = [], ""
+    while True:
+        page = community.get("/cases", size=2, since=since, cursor=cursor).json()
+        seen += [row["number"] for row in page["rows"]]
+        if not (cursor := page["next"]):
+            break
+    assert seen == [case.number for case in sorted(cases, key=order, reverse=True)]
+    problem(
+        community.get("/cases", since=since, cursor="WzFd"), "invalid", 422
+    )
+
+
+def order(case):
+    return case.submitted_at, case.pk
+
+
+def test_a_period_is_found_by_its_index_and_not_case_by_case():
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off; set local enable_sort = off")
+        cursor.execute(
+            "explain select id from cases_case where place >= '3204' and place < '3205' and"
+            " submitted_at >= '2026-01-01' and submitted_at < '2026-02-01'"
+            " order by submitted_at desc, id desc limit 20"
+        )
+        plan = "".join(row[0] for row in cursor.fetchall())
+    assert "case_submitted" in plan
+
+
 def test_the_list_is_filtered(community):
     door, chair = calls.recent(), calls.recent("open-report")
     community.send(f"/cases/{door.number}/accept")
