@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from shanzhi.cases.models import Case
 from shanzhi.journal import commands as journal
+from shanzhi.journal.chain import GENESIS
 from shanzhi.journal.kinds import FOLLOWERS
 from shanzhi.kernel.acting import SYSTEM
 from shanzhi.work.calendar import calendar
@@ -25,6 +26,11 @@ select name, xid, id, 0, ''
 from unnest(%s::text[]) as name, (select max(xid), max(id) from journal_entry) as last (xid, id)
 on conflict (follower) do update set xid = excluded.xid, entry = excluded.entry
 """
+# what came before counts as sealed: the chain goes on from here, as the other followers do
+SEALED = """
+insert into journal_seal (day, first, xid, last, entries, digest, leaves)
+select %s, min(id), max(xid), max(id), 0, %s, '' from journal_entry
+"""
 
 
 def build(*, count: int, seed: int, now: datetime, tell: Tell) -> None:
@@ -40,19 +46,20 @@ def build(*, count: int, seed: int, now: datetime, tell: Tell) -> None:
         laid, people.invent(laid, count), pool, calendar(now), people.sealed_phones(Case),
         cases.texts(rng), now.date(),
     )  # fmt: skip
-    with _own_connection() as own, own.transaction(), tables.bare(own, tell):
+    with own_connection() as own, own.transaction(), tables.bare(own, tell):
         people.write(own, laid, city.people, began)
         _live(own, rng, city, count, now, tell)
         own.execute(CURSOR, [list(FOLLOWERS)])
+        own.execute(SEALED, [now.date(), GENESIS])
         own.execute(ELSEWHERE)
     journal.after_restore(by=SYSTEM, at=now)
     tell("statistics")
-    with _own_connection() as own:
+    with own_connection() as own:
         own.autocommit = True
         own.execute("vacuum (analyze)")
 
 
-def _own_connection() -> psycopg.Connection:
+def own_connection() -> psycopg.Connection:
     """Beside Django's: COPY in one long transaction, without a page's time limits."""
     params = connection.get_connection_params() | {"options": "-c statement_timeout=0"}
     known = ("host", "port", "dbname", "user", "password", "options")

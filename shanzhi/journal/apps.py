@@ -9,4 +9,4 @@ class Journal(AppConfig):
         from .kinds import Follower, register_follower
 
         register_follower(Follower("tallies", tallies.fold, batch=2000))
-        register_follower(Follower("chain", chain.seal, batch=2000))
+        register_follower(Follower("chain", chain.seal, batch=chain.BATCH))

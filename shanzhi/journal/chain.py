@@ -23,6 +23,7 @@ from .kinds import EntryRow
 log = logging.getLogger(__name__)
 
 FULL = 1000  # entries after which a link is not extended any more
+BATCH = 2000  # entries sealed by one statement
 LEAF = 8  # bytes of each entry's hash that a link keeps
 NAMED = 20  # entries that one sentence names
 GENESIS = bytes(32)
@@ -30,7 +31,7 @@ GENESIS = bytes(32)
 HASHES = f"""
     select xid, id, sha256(convert_to(jsonb_build_array(
         xid, id, (extract(epoch from at) * 1000000)::bigint,
-        verb, about, "by", post, behalf, place, data)::text, 'UTF8'))
+        verb, about, "by", post, behalf, place, data)::text, 'UTF8')), at
     from journal_entry where {queries.AFTER} and {queries.UP_TO}
     {queries.IN_ORDER}
 """
@@ -81,20 +82,26 @@ def fold(digest: bytes, hashes: Iterable[bytes]) -> bytes:
 
 
 def seal(rows: list[EntryRow]) -> None:
-    """The follower: seal a batch, into the last link if that is of the same day and not full."""
-    last, day = _last(), localdate(rows[-1].at)
-    if rows[-1].order <= last.order:
-        return  # sealed before the cursor was set back
+    """The follower: seal up to the end of a batch. That is all of it, unless the cursor was set
+    back (nothing then) or forward (piece by piece, all that nobody sealed)."""
+    while (last := _last()).order < rows[-1].order:
+        _seal_on(last, rows[-1].order)
+
+
+def _seal_on(last: Link, until: tuple[int, int]) -> None:
+    """Into the last link if that is of the same day and not full."""
     with connection.cursor() as cursor:
         with queries.by_index(cursor):
-            cursor.execute(HASHES, [*last.order, *rows[-1].order])
-            hashed = [bytes(digest) for *_order, digest in cursor.fetchall()]
+            cursor.execute(f"{HASHES} limit {BATCH}", [*last.order, *until])
+            found = cursor.fetchall()
+        hashed = [bytes(row[2]) for row in found]
         digest, leaves = fold(last.digest, hashed), b"".join(each[:LEAF] for each in hashed)
-        values = [*rows[-1].order, len(hashed), digest, leaves]
-        if last.day == day and last.entries < FULL:
+        xid, entry, _digest, at = found[-1]
+        values = [xid, entry, len(hashed), digest, leaves]
+        if last.day == localdate(at) and last.entries < FULL:
             cursor.execute(EXTEND, [*values, last.id])
         else:
-            cursor.execute(ADD, [*values, day, rows[0].id])
+            cursor.execute(ADD, [*values, localdate(at), found[0][1]])
 
 
 def _last() -> Link:
@@ -135,8 +142,8 @@ def verify(since: date | None = None, until: date | None = None) -> list[str]:
 
 def _stream(cursor) -> Iterator[Hashed]:
     while values := cursor.fetchmany(5000):
-        for *order, digest in values:
-            yield Hashed(tuple(order), bytes(digest))
+        for xid, entry, digest, _at in values:
+            yield Hashed((xid, entry), bytes(digest))
 
 
 def _by_link(links, entries) -> Iterator[tuple[Link, list[Hashed]]]:

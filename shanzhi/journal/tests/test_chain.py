@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
-from .. import chain
+from .. import chain, queries
 from ..models import Seal
 from .factories import NOON, catch_up, make_entry
 
@@ -123,3 +123,19 @@ def test_the_head_is_what_an_auditor_keeps(numbers):
 def test_an_empty_journal_verifies(db):
     assert chain.verify() == []
     assert chain.head() == (None, 0, "00" * 32)
+
+
+def test_what_nobody_sealed_before_a_cursor_is_sealed_piece_by_piece(db, monkeypatch):
+    monkeypatch.setattr(chain, "BATCH", 2)
+    for step in range(5):
+        make_entry(at=NOON, step=step)
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {queries.COLUMNS} from journal_entry {queries.IN_ORDER}")
+        rows = [queries.to_row(values) for values in cursor.fetchall()]
+
+    chain.seal(rows[-1:])
+
+    assert list(Seal.objects.order_by("id").values_list("entries", flat=True)) == [5]
+    assert chain.verify() == []
+    chain.seal(rows)  # the cursor was set back
+    assert Seal.objects.get().entries == 5
