@@ -26,8 +26,8 @@ page of ours takes 3 to 7 ms of processor time in Python and 0.5 to 2.5 ms in th
 500 or 600 a second would allow 3 to 4 ms for everything together. Profiles are flat: a third is the
 template, a third the way of 4 to 8 questions through Django and psycopg, the rest session, rules
 and formatting. What stood out was mended (lazy stand-ins, signatures checked anew, globals of
-templates, the collector, statements made anew); more threads or connections change nothing. On a
-machine of twice the cores or speed the rates are met. None of them depends on the size of the city.
+templates, the collector, statements made anew). What is missing is processor time: about twice of
+it. None of the rates depends on the size of the city.
 """
 
 
