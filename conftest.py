@@ -61,7 +61,7 @@ def nothing_remembered(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def emptied_journal(request):
-    """Django's flush does not know the journal: its table is made by hand."""
+    """Django's flush does not know the journal and the read log: they are made by hand."""
     marker = request.node.get_closest_marker("django_db")
     real = "transactional_db" in request.fixturenames
     if not (real or (marker and marker.kwargs.get("transaction"))):
@@ -73,6 +73,9 @@ def emptied_journal(request):
         cursor.execute("set shanzhi.journal_keeping = on")
         cursor.execute("truncate journal_entry")
         cursor.execute("reset shanzhi.journal_keeping")
+        cursor.execute("set shanzhi.readlog_keeping = on")
+        cursor.execute("truncate registry_readentry")
+        cursor.execute("reset shanzhi.readlog_keeping")
 
 
 def _start():

@@ -27,6 +27,9 @@ PORT = 8112
 @app.callback(invoke_without_command=True)
 def bench(
     cases: Annotated[str, typer.Option(help="Size of the city: 100k, 1m, 10m.")] = "100k",
+    persons: Annotated[
+        str, typer.Option(help="Instead, a registry of so many: 54k, 540k, 5.4m.")
+    ] = "",
     seed: Annotated[int, typer.Option(help="The same seed gives the same city.")] = 1,
     seconds: Annotated[float, typer.Option(min=1, help="How long each row is measured.")] = 10,
     rows: Annotated[str, typer.Option(help="Only these, by code, with commas.")] = "",
@@ -36,20 +39,43 @@ def bench(
     record: Annotated[bool, typer.Option(help="Write bench/RESULTS.md.")] = True,
 ) -> None:
     """Build a city of a chosen size, measure it, and compare with what is required."""
-    count, size = _count(cases), cases.lower()
     logging.disable(logging.INFO)
     places.FOLDER.mkdir(parents=True, exist_ok=True)
+    chosen = {code for code in rows.split(",") if code}
+    record = record and not chosen
+    if persons:
+        _registry(persons.lower(), seed, seconds, chosen, fresh, build_only, record)
+        return
+    count, size = _count(cases), cases.lower()
     built = _city(size, count, seed, fresh)
     if not build_only:
-        chosen = {code for code in rows.split(",") if code}
-        _measure(size, count, seed, seconds, chosen, lighthouse, record and not chosen, built)
+        _measure(size, count, seed, seconds, chosen, lighthouse, record, built)
 
 
-def _count(cases: str) -> int:
-    found = re.fullmatch(r"(\d+)([km]?)", cases.lower())
-    if not found or not (count := int(found[1]) * UNITS[found[2]]):
-        raise Problem(f"--cases is {cases!r}; it must look like 100k, 1m or 10m.")
+def _count(text: str, option: str = "--cases is", examples: str = "100k, 1m or 10m") -> int:
+    found = re.fullmatch(r"(\d+(?:\.\d)?)([km]?)", text.lower())
+    if not found or not (count := round(float(found[1]) * UNITS[found[2]])):
+        raise Problem(f"{option} {text!r}; it must look like {examples}.")
     return count
+
+
+def _registry(persons, seed, seconds, chosen, fresh, build_only, record) -> None:
+    """A city by its persons, without cases."""
+    count, size = _count(persons, "--persons is", "54k, 540k or 5.4m"), f"persons-{persons}"
+    built = _city(size, count, seed, fresh, of_persons=True)
+    if build_only:
+        return
+    with places.database(size) as cluster:
+        places.load_django(size)
+        prepare()
+        from . import registry, server
+
+        with server.serving(size, cluster.process.pid, PORT) as web:
+            rows = [
+                registry.building(count, built),
+                *registry.rows(web, size, seed, seconds, chosen),
+            ]
+    _told(f"{count:,} persons", rows, seed, seconds, record)
 
 
 # --- the city -------------------------------------------------------------------------------------
@@ -65,7 +91,7 @@ def _fingerprint(count: int, seed: int) -> str:
     return digest.hexdigest()
 
 
-def _city(size: str, count: int, seed: int, fresh: bool) -> float:
+def _city(size: str, count: int, seed: int, fresh: bool, of_persons: bool = False) -> float:
     """The database of this size, built if it is not there; seconds the build took."""
     import shutil
 
@@ -77,14 +103,16 @@ def _city(size: str, count: int, seed: int, fresh: bool) -> float:
             return known["seconds"]
     shutil.rmtree(places.place(size), ignore_errors=True)
     began = time.monotonic()
-    with progress.step(f"Building a city of {count:,} cases") as tell:
-        _build(size, count, seed, tell)
+    with progress.step(
+        f"Building a city of {count:,} {'persons' if of_persons else 'cases'}"
+    ) as tell:
+        _build(size, count, seed, of_persons, tell)
     seconds = time.monotonic() - began
     stamp.write_bytes(orjson.dumps({"fingerprint": made, "seconds": seconds}))
     return seconds
 
 
-def _build(size, count, seed, tell) -> None:
+def _build(size, count, seed, of_persons, tell) -> None:
     with places.database(size, loading=True):
         places.load_django(size)
         from django.core.management import call_command
@@ -93,11 +121,12 @@ def _build(size, count, seed, tell) -> None:
 
         from operate import environment
 
-        from .generate import build
+        from .generate import build, registering
 
+        fill = registering.build if of_persons else build
         environment.be_patient()
         call_command("migrate", interactive=False, verbosity=0)
-        build(count=count, seed=seed, now=timezone.now(), tell=tell)
+        fill(count=count, seed=seed, now=timezone.now(), tell=tell)
         connections.close_all()
 
 
@@ -111,7 +140,7 @@ def _measure(size, count, seed, seconds, chosen, lighthouse, record, built) -> N
     with contextlib.ExitStack() as stack:
         cluster = stack.enter_context(places.database(size))
         places.load_django(size)
-        _prepare()
+        prepare()
         from django.utils import timezone
 
         from . import run, server
@@ -131,10 +160,22 @@ def _measure(size, count, seed, seconds, chosen, lighthouse, record, built) -> N
     report.show(rows)
     if record:
         remark = f"Seed {seed}, {run.CLIENTS} clients, {seconds:g} s a row."
-        report.write(report.section(size, rows, at=at, on=machine, remark=remark))
+        report.write(report.section(f"{size} cases", rows, at=at, on=machine, remark=remark))
 
 
-def _prepare() -> None:
+def _told(what, rows, seed, seconds, record) -> None:
+    from django.utils import timezone
+
+    from . import report
+
+    report.show(rows)
+    if record:
+        head = {"at": timezone.localtime(), "on": report.machine()}
+        remark = f"Seed {seed}, {seconds:g} s a row."
+        report.write(report.section(what, rows, remark=remark, **head))
+
+
+def prepare() -> None:
     from operate import environment, steps
 
     environment.be_patient()

@@ -116,8 +116,8 @@ def _git(*arguments: str) -> str:
     return ended.stdout.strip()
 
 
-def section(size: str, rows: list[Row], *, at: datetime, on: str, remark: str) -> str:
-    head = f"## {size} cases, {at:%Y-%m-%d %H:%M}, commit {commit()}\n\n{on}. {remark}\n\n"
+def section(what: str, rows: list[Row], *, at: datetime, on: str, remark: str) -> str:
+    head = f"## {what}, {at:%Y-%m-%d %H:%M}, commit {commit()}\n\n{on}. {remark}\n\n"
     return head + markdown(rows)
 
 

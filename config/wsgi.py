@@ -5,6 +5,7 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import resolve
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+os.environ["SHANZHI_PROCESS"] = "web"  # the settings give it the database role of the web
 application = get_wsgi_application()
 resolve("/")  # every view is loaded now, not with the first visitor
 

@@ -20,6 +20,7 @@ from shanzhi.journal import chain
 from shanzhi.journal.commands import after_restore
 from shanzhi.kernel import crypto
 from shanzhi.kernel.acting import SYSTEM
+from shanzhi.registry import fence
 
 from . import postgres
 from .progress import Tell
@@ -118,6 +119,7 @@ def restore(source: Path, *, at: datetime, tell: Tell) -> list[str]:
     except BaseException:
         shutil.rmtree(root, ignore_errors=True)
         raise
+    fence.arm()  # a dump holds the fence's policies, but neither roles nor what they may do
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return _remarks(manifest, at)

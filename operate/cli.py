@@ -89,6 +89,33 @@ def migrate() -> None:
             steps.migrate(tell)
 
 
+@app.command()
+def retention(
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Deal with what is due; may be stopped and run again.")
+    ] = False,
+) -> None:
+    """Show which records have been kept for long enough, and with --apply let them go."""
+    with environment.loaded(progress.say):
+        from django.utils import timezone
+
+        from . import keeping
+
+        keeping.show(at=timezone.now())
+        if apply:
+            keeping.apply(clock=timezone.now)
+
+
+@app.command()
+def fence() -> None:
+    """Make the web's database role and grant it the tables, where a migration could not."""
+    with environment.loaded(progress.say):
+        from shanzhi.registry import fence as registry_fence
+
+        registry_fence.arm()
+        progress.say("The fence around persons is armed.")
+
+
 @app.command("load-divisions")
 def load_divisions(
     file: Annotated[
@@ -108,6 +135,33 @@ def load_divisions(
                 file, valid_from=valid_from, end_missing=end_missing, tell=tell
             )
         progress.say(sentence)
+
+
+@app.command("import")
+def bring_in(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".xlsx or .csv.")],
+    source: Annotated[str, typer.Option(help="Code of who told.")] = "community",
+    place: Annotated[str, typer.Option(help="Code of the division; the city if left out.")] = "",
+    map_: Annotated[
+        list[str], typer.Option("--map", help="title=element, for columns guessed wrongly.")
+    ] = [],  # noqa: B006  typer reads it
+    decision: Annotated[str, typer.Option(help="fill, keep or take what differs.")] = "fill",
+    lenient: Annotated[bool, typer.Option("--lenient", help="Without unreadable cells.")] = False,
+    check_only: Annotated[bool, typer.Option("--check", help="Write nothing.")] = False,
+    left_out: Annotated[Path | None, typer.Option(help="A CSV for rows left out.")] = None,
+) -> None:
+    """Bring residents into the registry from a file: checked, then opened at one stroke."""
+    with environment.loaded(progress.say):
+        environment.be_patient()
+        from . import bringing_in
+
+        with progress.step("Bringing the file in") as tell:
+            sentences = bringing_in.bring_in(
+                file, source=source, place=place, columns=map_, decision=decision,
+                lenient=lenient, check_only=check_only, left_out=left_out, tell=tell,
+            )  # fmt: skip
+        for sentence in sentences:
+            progress.say(sentence)
 
 
 @app.command()
@@ -226,6 +280,30 @@ def calendar_load() -> None:
 def keys_new() -> None:
     """Print a new key for SHANZHI_KEYS: put it first, keep the older ones after it."""
     print(base64.b64encode(secrets.token_bytes(32)).decode())  # noqa: T201  to be piped
+
+
+@keys_app.command()
+def status() -> None:
+    """Which key seals how many values, and which could be dropped."""
+    with environment.loaded(progress.say):
+        from . import keys
+
+        for sentence in keys.status():
+            progress.say(sentence)
+
+
+@keys_app.command()
+def rotate() -> None:
+    """Seal everything anew under the first key. May be stopped and run again at any time."""
+    with environment.loaded(progress.say):
+        from django.utils import timezone
+
+        from . import keys
+
+        with progress.step("Sealing under the first key") as tell:
+            outcome = keys.rotate(at=timezone.now(), tell=tell)
+        for sentence in keys.told(outcome) + keys.status():
+            progress.say(sentence)
 
 
 def _need_database() -> None:

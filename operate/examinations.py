@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from shanzhi.journal import chain, followers
 from shanzhi.journal import queries as journal
+from shanzhi.registry import fence as registry_fence
 from shanzhi.work.calendar import calendar
 
 from . import steps
@@ -249,9 +250,47 @@ def jobs(at: datetime) -> Finding:
     return ok(_("No background job failed within a day."))
 
 
+@needs_database
+def fence(at: datetime) -> Finding | None:
+    """Row-level security: what a page could read if its query forgot to ask whose it is."""
+    if steps.pending_migrations():
+        return None
+    why = registry_fence.fault()
+    if not why:
+        return ok(
+            _("The fence around persons stands: the web's database role is held to its range.")
+        )
+    about = {"role": registry_fence.ROLE, "user": settings.DATABASES["default"]["USER"]}
+    sentence, mend = {
+        "missing": (
+            _("The fence around persons is off: the database role %(role)s is missing."),
+            _("As the database's administrator: CREATE ROLE %(role)s NOLOGIN; "
+              "GRANT %(role)s TO %(user)s; then run: shanzhi fence"),
+        ),
+        "closed": (
+            _("The fence around persons is off: %(user)s may not become the role %(role)s."),
+            _("As the database's administrator: GRANT %(role)s TO %(user)s"),
+        ),
+        "bypassed": (
+            _("The fence around persons is off: the role %(role)s overrides row-level security."),
+            _("As the database's administrator: ALTER ROLE %(role)s NOSUPERUSER NOBYPASSRLS"),
+        ),
+        "unarmed": (
+            _("The role %(role)s may not use the tables: pages fail."), _("Run: shanzhi fence"),
+        ),
+        "down": (
+            _("The fence around persons is off: a table's row-level security was switched off."),
+            _("As the tables' owner: ALTER TABLE registry_person ENABLE ROW LEVEL SECURITY, and so "
+              "for every table of the registry; find out who switched it off."),
+        ),
+    }[why]  # fmt: skip
+    return bad(sentence % about, mend % about)
+
+
 ALL = [
     database,
     tables,
+    fence,
     clocks,
     worker,
     jobs,

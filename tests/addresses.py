@@ -15,6 +15,8 @@ from shanzhi.cases import rules as cases
 from shanzhi.people import kinds
 from shanzhi.people import rules as people
 from shanzhi.places import rules as places
+from shanzhi.registry import rules as registry
+from shanzhi.registry.rules import imports, sources
 from shanzhi.work import rules as work
 
 from .world import PARTIES, ROLES, World
@@ -133,6 +135,10 @@ def post_below(world):
     return {"post_id": world.posts["grid_leader"].pk}
 
 
+def fed(world):
+    return {"code": world.feed.source.code}
+
+
 def community(world):
     return {"code": world.posts["community_worker"].place}
 
@@ -153,6 +159,31 @@ def passkey(world):
     return {"pk": world.passkey.pk}
 
 
+def granted(world):
+    return {"number": world.grant.number}
+
+
+def inhabitant(world):
+    return {"pk": world.inhabitant.pk}
+
+
+def household(world):
+    return {"pk": world.household.pk}
+
+
+def correction(world):
+    return {"pk": world.correction.pk}
+
+
+def binding(world):
+    return {"pk": world.binding.pk}
+
+
+def bound(gate=resident, **more):
+    """A page of one's own data; an account that nobody has proved is led to the proof."""
+    return gate(**{"sent_on": STAFF} | more)
+
+
 OWNER = {"resident"}
 CASE = {"args": number, "seen_by": cases.HANDLERS, "bound": True}
 OWN_CASE = {"args": number, "seen_by": OWNER, "bound": True}
@@ -165,6 +196,15 @@ BELOW = {
     "args": post_below, "roles": GRANTERS, "bound": True,
     "data": {"reason": "调离"},
 }  # fmt: skip
+RESIDENTS = {"roles": OF_COMMUNITY}
+INHABITANT = {"args": inhabitant, "roles": OF_COMMUNITY, "bound": True}
+HOUSEHOLD = {"args": household, "roles": OF_COMMUNITY, "bound": True}
+WATCHERS = frozenset({"security_admin", "audit_admin"})
+ASKERS = frozenset({"department_clerk"})
+GRANT = {"roles": ASKERS | WATCHERS, "bound": True}
+OFFICE = {"community_secretary", "community_worker"}
+IMPORTERS, SEERS = imports.IMPORTERS, sources.SEERS
+BATCH = {"roles": IMPORTERS, "args": lambda world: {"pk": world.batch.pk}}
 DIVISION = {"args": community, "roles": places.DIVISION_ROLES}
 DRAWN = {"roles": places.GRID_ROLES, "bound": True, "looked_at": True}
 ONE = {"data": {"name": "新网格", "households": "10", "area": ""}}
@@ -319,6 +359,175 @@ ADDRESSES = {
     "work:calendar": desk(),
     "work:year": desk(args=year),
     "work:edit_year": desk(args=year, roles=work.CALENDAR_ROLES),
+    # the catalogue and data sharing
+    "registry:catalogue": desk(),
+    "registry:catalogue_paper": desk(),
+    "registry:catalogue_csv": desk(page=False),
+    "registry:catalogue_json": desk(page=False),
+    "registry:code_lists": desk(),
+    "registry:code_list": desk(args=lambda world: {"code": "ethnic"}),
+    "registry:element": desk(args=lambda world: {"code": "person.phone"}),
+    "registry:grants": desk(roles=ASKERS | WATCHERS),
+    "registry:grant_new": desk(roles=ASKERS),
+    "registry:grant": desk(**GRANT, args=granted),
+    "registry:grant_edit": desk(
+        roles=ASKERS, args=lambda world: {"number": world.grant_draft.number}, bound=True
+    ),
+    "registry:grant_persons": desk(roles=ASKERS, args=granted, bound=True),
+    "registry:grant_log": desk(**GRANT, args=granted),
+    "registry:grant_step": desk(
+        **GRANT, args=lambda world: granted(world) | {"code": "end"}, data={"reason": "工作完成"}
+    ),
+    "registry:grant_part_step": desk(
+        **GRANT,
+        args=lambda world: granted(world) | {"owner": "civil_affairs", "code": "agree"},
+        data={"provided": "1"},
+    ),
+    "registry:reveal": desk(
+        args=inhabitant,
+        seen_by=OF_COMMUNITY,
+        bound=True,
+        data={"elements": "person.phone", "reason": "上门核对"},
+    ),
+    "registry:reveals": desk(
+        roles=WATCHERS, args=lambda world: {"post": world.posts["community_worker"].pk}
+    ),
+    # residents of the registry
+    "registry:residents": desk(**RESIDENTS),
+    "registry:search": action(desk, **RESIDENTS),
+    "registry:twins": action(desk, **RESIDENTS, page=False),
+    "registry:numbers": desk(roles=registry.numbers.ROLES),
+    "registry:person": desk(**INHABITANT),
+    "registry:verify": action(desk, **INHABITANT),
+    "registry:tag_new": desk(**INHABITANT, seen_by=OFFICE),
+    "registry:edit_person": desk(
+        **INHABITANT | {"args": lambda world: inhabitant(world) | {"section": "person"}}
+    ),
+    "registry:person_step": desk(
+        **INHABITANT | {"args": lambda world: inhabitant(world) | {"code": "move-out"}}
+    ),
+    "registry:new_household": desk(**RESIDENTS),
+    "registry:household": desk(**HOUSEHOLD),
+    "registry:household_paper": desk(**HOUSEHOLD),
+    "registry:add_member": desk(**HOUSEHOLD),
+    "registry:household_step": desk(
+        **HOUSEHOLD | {"args": lambda world: household(world) | {"code": "head"}}
+    ),
+    "registry:settling": desk(**RESIDENTS),
+    "registry:settle_conflict": action(
+        desk, **RESIDENTS, args=lambda world: {"pk": world.conflict.pk}, seen_by=OFFICE
+    ),
+    "registry:transfer_new": desk(**RESIDENTS),
+    "registry:transfer": desk(
+        **RESIDENTS, args=lambda world: {"pk": world.move.pk}, seen_by=OFFICE
+    ),
+    # files on their way into the registry, and sources
+    "registry:imports": desk(roles=IMPORTERS),
+    "registry:import_new": desk(roles=IMPORTERS),
+    "registry:import": desk(**BATCH),
+    "registry:import_columns": desk(**BATCH | {"args": lambda world: {"pk": world.waiting.pk}}),
+    "registry:import_progress": desk(**BATCH, page=False),
+    "registry:import_problems": desk(**BATCH),
+    "registry:import_differences": desk(**BATCH),
+    "registry:import_csv": desk(**BATCH, page=False),
+    "registry:import_xlsx": desk(**BATCH, page=False),
+    "registry:import_take_over": action(desk, **BATCH),
+    "registry:import_undo": action(desk, **BATCH),
+    "registry:import_discard": action(desk, **BATCH),
+    "registry:import_go_on": action(desk, **BATCH),
+    "registry:sources": desk(roles=SEERS),
+    "registry:source": desk(roles=SEERS, args=fed),
+    "registry:source_new": desk(roles=sources.KEEPERS),
+    "registry:source_edit": desk(roles=sources.KEEPERS, args=fed),
+    "registry:source_ask": action(desk, roles=SEERS, args=fed),
+    "registry:source_settle": action(
+        desk,
+        roles=sources.SETTLERS,
+        args=lambda world: fed(world) | {"pk": world.difference.pk},
+        bound=True,
+    ),
+    "registry:comparisons": desk(**RESIDENTS),
+    "registry:comparison": desk(
+        **RESIDENTS, args=lambda world: {"pk": world.compared.pk}, seen_by=OFFICE
+    ),
+    "registry:link_pair": desk(
+        **INHABITANT
+        | {
+            "args": lambda world: {"one": world.inhabitant.pk, "two": world.housemate.pk},
+            "data": {"answer": "not_same"},
+        }
+    ),
+    "registry:tags": desk(roles=registry.tags.ROLES),
+    "registry:tag": desk(
+        args=lambda world: {"pk": world.tag.pk}, roles=registry.tags.ROLES, bound=True
+    ),
+    # my data
+    "registry:population": desk(roles=registry.population.READERS),
+    "registry:population_paper": desk(roles=registry.population.READERS),
+    "registry:population_csv": desk(roles=registry.population.READERS, page=False),
+    "registry:my_data": bound(),
+    "registry:unlock": action(resident),
+    "registry:unlock_code": resident(sent_on=EVERYBODY),
+    "registry:whose_data": action(resident),
+    "registry:my_readers": bound(),
+    "registry:my_wrong": bound(
+        args=lambda world: {"element": "person.employer"},
+        data={"value": "示例公司", "reason": "换了单位"},
+    ),
+    "registry:my_requests": bound(),
+    "registry:withdraw_correction": action(resident, args=correction, bound=True),
+    "registry:my_copy": bound(),
+    "registry:my_copy_file": resident(
+        args=lambda world: {"form": "json"}, sent_on=EVERYBODY, page=False
+    ),
+    "registry:my_erasure": bound(),
+    "registry:my_consents": bound(),
+    "registry:my_people": bound(),
+    "registry:end_binding": action(resident, args=binding, bound=True),
+    "registry:bind": resident(),
+    "registry:bind_code": action(resident),
+    "registry:bind_papers": resident(),
+    "registry:bind_identity": action(resident, args=lambda world: {"adapter": "demo"}),
+    "registry:bind_back": resident(
+        args=lambda world: {"adapter": "demo"}, sent_on=EVERYBODY, page=False
+    ),
+    "registry:demo_identity": public(answers=frozenset({409}), page=False),
+    # rights at the desk, and the registers of the privacy law
+    "registry:corrections": desk(roles=registry.DECIDERS),
+    "registry:correction": desk(
+        args=correction,
+        roles=registry.DECIDERS,
+        seen_by={"department_clerk"},
+        bound=True,
+        data={"accept": "1", "answer": "属实"},
+    ),
+    "registry:bindings": desk(roles=registry.CHECKERS),
+    "registry:bind_person": desk(args=inhabitant, roles=registry.CHECKERS, bound=True),
+    "registry:unbind": action(desk, args=binding, roles=registry.CHECKERS, bound=True),
+    "registry:binding_request": desk(
+        args=lambda world: {"pk": world.binding_request.pk},
+        roles=registry.CHECKERS,
+        bound=True,
+        data={"refuse": "1", "answer": "材料不足"},
+    ),
+    "registry:privacy": public(),
+    "registry:privacy_version": public(args=lambda world: {"version": world.told.version}),
+    "registry:privacy_desk": desk(roles=registry.privacy.KEEPERS),
+    "registry:new_notice": desk(roles=registry.privacy.ANSWERS_FOR_ALL),
+    "registry:new_purpose": desk(roles=registry.privacy.KEEPERS),
+    "registry:purpose": desk(
+        args=lambda world: {"code": world.purpose.pk}, roles=registry.privacy.KEEPERS
+    ),
+    "registry:new_assessment": desk(roles=registry.privacy.KEEPERS),
+    "registry:assessment": desk(
+        args=lambda world: {"pk": world.assessment.pk},
+        roles=registry.privacy.KEEPERS,
+        seen_by={"security_admin", "city_clerk"},
+    ),
+    "registry:new_incident": desk(roles=registry.privacy.ANSWERS_FOR_ALL),
+    "registry:incident": desk(
+        args=lambda world: {"pk": world.incident.pk}, roles=registry.privacy.ANSWERS_FOR_ALL
+    ),
     # the API: its document is open, everything else needs a key
     "api:openapi-json": public(page=False),
     "api:openapi-view": public(),

@@ -5,7 +5,7 @@ demonstration city (World.of_demo).
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -32,6 +32,13 @@ from shanzhi.people.notices import NewNotice, send
 from shanzhi.people.tests import factories as makes
 from shanzhi.places import commands as places
 from shanzhi.places.models import Estate
+from shanzhi.registry import commands as collected
+from shanzhi.registry import queries
+from shanzhi.registry.commands import sources
+from shanzhi.registry.models import Batch, Conflict
+from shanzhi.registry.rules.sharing import Wanted
+from shanzhi.registry.tests import factories as registry
+from shanzhi.registry.tests import imports_factories as imports
 from shanzhi.shell.demo.people import COMMUNITY, GRID, PEOPLE, STREET
 from shanzhi.work.models import Duty
 
@@ -123,7 +130,105 @@ class World:
             or 1,
             "passkey": self._passkey(),
         }
+        self._residents(worker, at)
+        self._rights(resident, at)
+        self._grants(at)
+        self._imports(at)
         return self
+
+    def _imports(self, at):
+        """A file that waits for its columns, one that is checked, and a source that differs."""
+        known = imports.families(1, first=77)[0]
+        registry.person(known.name, identity=known.number, phone="13800000057")
+        waiting = imports.brought(imports.plain([known]), place=COMMUNITY, when=at)
+        checked = imports.checked(imports.plain([known]), place=COMMUNITY, when=at)
+        feed = sources.keep_feed(
+            code="civil.elderly", name="民政老人库", adapter="folder", settings={"folder": "civil"},
+            place="3204", by=SYSTEM, at=at,
+        )  # fmt: skip
+        told = imports.checked(imports.plain([known]), place=COMMUNITY, when=at)
+        Batch.objects.filter(pk=told.pk).update(feed=feed)
+        self.objects |= {
+            "waiting": waiting, "batch": checked, "feed": feed,
+            "difference": told.differences.first(),
+        }  # fmt: skip
+
+    def _grants(self, at):
+        """三井街道民政办 reads phones of its residents, and writes a further application."""
+        today = timezone.localdate(at)
+        clerk = makes.actor(self.posts["department_clerk"])
+        wanted = Wanted(
+            purpose="困难老人走访", basis="社会救助暂行办法", scenario="电话预约走访",
+            scope=clerk.place, since=today, until=today + timedelta(days=30),
+            elements={"person.phone": False},
+            filter={"kind": 2, "age_from": None, "age_to": None, "sex": ""}, method="both",
+        )  # fmt: skip
+        grant = collected.draft_grant(wanted=wanted, by=clerk, at=at)
+        collected.ask_grant(grant=grant, by=clerk, at=at)
+        owner = replace(clerk, place="3204")
+        collected.agree_grant(part=grant.parts.get(), by=owner, at=at)
+        draft = collected.draft_grant(wanted=wanted, by=clerk, at=at)
+        self.objects |= {"grant": grant, "grant_draft": draft}
+
+    def _residents(self, worker, at):
+        """A household of two, one of whom FUDU asks for; a conflict and a restricted tag."""
+        household = registry.household("林示一", "林示二", home=registry.dwelling("9901"))
+        head = queries.residents.members(household).head
+        housemate = household.members.exclude(person=head).get().person
+        compared = collected.start_comparison(place=COMMUNITY, by=worker, at=at)
+        twin = registry.person("林示三", identity=head.identity)
+        leaving = registry.person("林示四")
+        move = collected.ask_transfer(
+            identity=leaving.identity, name=leaving.name, dwelling=None, place=makes.FUDU,
+            since=timezone.localdate(at), by=SYSTEM, at=at,
+        )  # fmt: skip
+        tag = collected.set_tag(
+            person=twin, kind="left_behind", place=COMMUNITY, note="", by=worker, at=at,
+            since=timezone.localdate(at),
+        )  # fmt: skip
+        self.objects |= {
+            "household": household, "inhabitant": head, "tag": tag, "move": move,
+            "housemate": housemate, "compared": compared,
+            "conflict": Conflict.objects.get(persons__contains=[twin.pk]),
+        }  # fmt: skip
+
+    def _rights(self, resident, at):
+        """The resident bound to a person, asking for a correction; registers with a line each."""
+        bound = queries.bindings(self.resident.pk)
+        person = queries.person_of(bound[0].person_id) if bound else registry.person("林示五")
+        binding = bound[0] if bound else collected.bind(
+            account_id=self.resident.pk, person=person, level=1, by=SYSTEM, at=at
+        )  # fmt: skip
+        other = makes.resident("13800000055", name="林示六")
+        papers = files.make_file(by=makes.actor(other), at=at)
+        asked = collected.ask_binding(
+            account_id=other.pk, place=COMMUNITY, name="林示六", number=registry.identity(),
+            evidence=[papers.pk], by=makes.actor(other), at=at,
+        )  # fmt: skip
+        city = {"by": SYSTEM, "at": at}
+        told = queries.notice_in_force(timezone.localdate(at)) or collected.publish_notice(
+            title="个人信息处理规则", text="收集什么、为什么收集、保存多久、如何行使权利。",
+            changes="", in_force_from=timezone.localdate(at), **city,
+        )  # fmt: skip
+        self.objects |= {
+            "binding": binding, "binding_request": asked, "told": told,
+            "correction": collected.ask_correction(
+                person=person, element="person.phone", value="13800000056", reason="换了号码",
+                by=resident, at=at,
+            ),
+            "purpose": collected.set_purpose(
+                code="test-purpose", title="测试用途", text="用于测试。",
+                elements=["person.employer"], **city,
+            ),
+            "assessment": collected.keep_assessment(
+                title="测试评估", purpose="测试", effects="有限", measures="脱敏", elements=[],
+                risk="low", made_on=timezone.localdate(at), **city,
+            ),
+            "incident": collected.open_incident(
+                title="测试事件", what="名单误发", harm="骚扰电话", advice="谨慎接听",
+                elements=["person.phone"], persons=[], found_at=at, **city,
+            ),
+        }  # fmt: skip
 
     def _further(self):
         """What the item of the demonstration city asks beside what both ask."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 
 import psycopg
@@ -36,11 +37,26 @@ where attrelid = any(%(tables)s::regclass[]) and attidentity <> ''
 """
 
 
+@dataclass(frozen=True)
+class Stripped:
+    """Keys and indexes that were taken off, as they are made again."""
+
+    tables: tuple[str, ...]
+    keys: list[tuple]
+    indexes: list[tuple]
+
+
 @contextmanager
 def bare(connection: psycopg.Connection, tell) -> Iterator[None]:
     """Inside, the tables are empty and have no indexes and no keys. One transaction."""
-    tables = {"tables": [*LOADED, JOURNAL]}
-    connection.execute("set local maintenance_work_mem = '1GB'")
+    stripped = strip(connection, (*LOADED, JOURNAL))
+    connection.execute(f"truncate {', '.join(LOADED)} cascade")
+    yield
+    rebuild(connection, stripped, tell)
+
+
+def strip(connection: psycopg.Connection, names: tuple[str, ...]) -> Stripped:
+    tables = {"tables": list(names)}
     connection.execute("set local statement_timeout = 0")
     keys = connection.execute(KEYS, tables).fetchall()
     indexes = connection.execute(INDEXES, tables).fetchall()
@@ -48,25 +64,25 @@ def bare(connection: psycopg.Connection, tell) -> Iterator[None]:
         connection.execute(f"alter table {table} drop constraint {name}")
     for name, _definition in indexes:
         connection.execute(f"drop index {name}")
-    connection.execute(f"truncate {', '.join(LOADED)} cascade")
-    yield
-    _rebuild(connection, keys, indexes, tell)
-    for table, column, sequence in connection.execute(SEQUENCES, tables).fetchall():
-        connection.execute(
-            f"select setval('{sequence}', coalesce((select max({column}) from {table}), 0) + 1)"
-        )
+    return Stripped(names, keys, indexes)
 
 
-def _rebuild(connection, keys, indexes, tell):
+def rebuild(connection: psycopg.Connection, stripped: Stripped, tell) -> None:
+    connection.execute("set local maintenance_work_mem = '1GB'")
     # of a partitioned table only the frame is described: without ONLY, its partitions get theirs
-    jobs = [definition.replace(" ON ONLY ", " ON ") for _name, definition in indexes]
+    jobs = [definition.replace(" ON ONLY ", " ON ") for _name, definition in stripped.indexes]
     jobs += [
         f"alter table {table} add constraint {name} {definition}"
-        for table, name, definition, _kind in reversed(keys)
+        for table, name, definition, _kind in reversed(stripped.keys)
     ]
     for number, job in enumerate(jobs):
         tell("building indexes", number, len(jobs))
         connection.execute(job)
+    tables = {"tables": list(stripped.tables)}
+    for table, column, sequence in connection.execute(SEQUENCES, tables).fetchall():
+        connection.execute(
+            f"select setval('{sequence}', coalesce((select max({column}) from {table}), 0) + 1)"
+        )
 
 
 def copy(

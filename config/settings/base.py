@@ -118,6 +118,8 @@ DATABASES["default"]["OPTIONS"] = {
     "options": "-c statement_timeout=4000 -c idle_in_transaction_session_timeout=30000",
     "connect_timeout": 3,
 }
+if env.str("SHANZHI_PROCESS", "") == "web":  # sees no person by itself: shanzhi/registry/fence.py
+    DATABASES["default"]["OPTIONS"]["options"] += " -c role=shanzhi_web"
 
 # --- time and language --------------------------------------------------------------------------
 
@@ -224,7 +226,7 @@ CONTENT_SECURITY_POLICY = {
 # --- ours -----------------------------------------------------------------------------------------
 
 SHANZHI_DEMO = False  # one-click sign-in for the demonstration roles; development only
-SHANZHI_DEMO_KEY = env.str("SHANZHI_DEMO_KEY", default="")  # opens the links that `shanzhi run` prints
+SHANZHI_DEMO_KEY = env.str("SHANZHI_DEMO_KEY", default="")  # of the links `shanzhi run` prints
 SHANZHI_CITY = env.str("SHANZHI_CITY", "3204")  # the division this installation serves
 SHANZHI_KEYS = env.list("SHANZHI_KEYS", default=[])  # base64, 32 bytes each; the first one encrypts
 SHANZHI_CIPHER = env.str("SHANZHI_CIPHER", "shanzhi.kernel.crypto.aes_gcm")
@@ -232,6 +234,13 @@ SHANZHI_SMS = env.str("SHANZHI_SMS", "shanzhi.people.senders.inbox")  # sends co
 SHANZHI_SOURCE = env.str("SHANZHI_SOURCE", "")  # where the source of this installation is (AGPL 13)
 SHANZHI_API_RATE = env.int("SHANZHI_API_RATE", 6000)  # requests of an API key in a minute
 SHANZHI_UPLOAD_MB = env.int("SHANZHI_UPLOAD_MB", 10)
+SHANZHI_IMPORT_MB = env.int("SHANZHI_IMPORT_MB", 300)
+SHANZHI_SOURCE_HOSTS = env.list("SHANZHI_SOURCE_HOSTS", default=[])  # that sources may be asked at
+SHANZHI_SOURCE_FOLDER = env.str("SHANZHI_SOURCE_FOLDER", "")  # where departments drop files
+SHANZHI_SOURCE_LOOPBACK = False  # tests only: a source on this very machine
+SHANZHI_BINDING_DAYS = env.int("SHANZHI_BINDING_DAYS", 730)  # a proof of who somebody is holds
+SHANZHI_TRANSFER_DAYS = env.int("SHANZHI_TRANSFER_DAYS", 5)  # working days; then it happens
+SHANZHI_REVEALS_A_DAY = env.int("SHANZHI_REVEALS_A_DAY", 30)  # by one post, before security is told
 
 vars().update(env.email_url("SHANZHI_MAIL_URL", default="smtp://localhost:25"))
 

@@ -1,7 +1,7 @@
 """The tests: real PostgreSQL, fast password hashes, nothing compressed."""
 
 from .development import *
-from .development import DATABASES, STATIC_ROOT, VAR
+from .development import DATABASES, MIDDLEWARE, STATIC_ROOT, VAR
 
 DATABASES["default"]["OPTIONS"].pop("pool")  # every test thread holds its own connection
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -11,3 +11,4 @@ STORAGES = {
 }
 FILES_ROOT = VAR / "test-files"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
+MIDDLEWARE = ["tests.fencing.as_web", *MIDDLEWARE]  # requests see what they would on a server

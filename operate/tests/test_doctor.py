@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.utils import timezone, translation
 
@@ -9,6 +10,7 @@ from operate import checks, doctor, examinations, steps
 from operate.findings import Finding, bad, needs_database, ok, warn
 from shanzhi.journal import chain, followers
 from shanzhi.journal import queries as journal
+from shanzhi.registry import fence
 
 NOW = datetime(2026, 5, 20, 4, 0, tzinfo=UTC)
 GOOD_KEY = "Jb0VnqFf3zQ0r3gT1v8kq0Yp2c4m6o8s1u3w5y7A9B0="
@@ -306,7 +308,7 @@ def test_one_click_sign_in_fails_the_deployment_check(settings):
 
 def test_the_order_of_examinations_begins_with_the_database():
     assert examinations.ALL[0] is examinations.database
-    assert len(set(examinations.ALL)) == len(examinations.ALL) == 17
+    assert len(set(examinations.ALL)) == len(examinations.ALL) == 18
 
 
 @pytest.mark.django_db
@@ -315,3 +317,31 @@ def test_every_examination_answers_here_and_now():
         assert isinstance(finding, Finding)
         assert finding.state in ("ok", "warn", "bad")
         assert finding.sentence.endswith((".", "left."))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("spoil", "state", "sentence"),
+    [
+        ("select", "ok", "fence around persons stands"),
+        ("alter table registry_person disable row level security", "bad", "was switched off"),
+        ("revoke insert on registry_person from shanzhi_web", "bad", "pages fail"),
+    ],
+)
+def test_the_fence_around_persons_is_told_apart_from_one_that_is_down(spoil, state, sentence):
+    with connection.cursor() as cursor:
+        cursor.execute(spoil)
+    finding = examinations.fence(NOW)
+    assert finding.state == state
+    assert sentence in finding.sentence
+
+
+@pytest.mark.django_db
+def test_a_user_who_may_not_make_roles_is_told_what_to_ask_for():
+    with connection.cursor() as cursor:
+        cursor.execute("create role shanzhi_nobody nologin")
+        cursor.execute("grant all on schema public to shanzhi_nobody")
+        cursor.execute("set local role shanzhi_nobody")
+        with pytest.raises(ImproperlyConfigured, match="GRANT shanzhi_web TO"):
+            fence.arm()
+        cursor.execute("set local role none")

@@ -11,13 +11,15 @@ from shanzhi.files import queries as uploads
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import Actor
 
-from . import answers
+from . import answers, filling
 from .commands.submitting import Request
 from .content import questions
+from .filling import Filled
 from .models import Case, Item
 from .shapes import FormField
 
 WHO = ("name", "phone", "place", "estate", "category")
+FROM_REGISTRY = {"person": filling.PERSON, "proof": filling.PROOF}
 
 
 def fields_of(item: Item) -> list[FormField]:
@@ -33,7 +35,8 @@ def read(request: HttpRequest, item: Item, before: dict[str, Any], at: datetime)
         if each.type == "file":
             raw[each.key] += _store(request, each.key, at, problems)
     who = {name: post.get(name, before.get(name, "")).strip() for name in WHO}
-    return who | {"answers": raw, "problems": problems}
+    who |= {name: post.get(field, "")[:60] for name, field in FROM_REGISTRY.items()}
+    return who | {"answers": raw, "problems": problems, "own": filling.own_keys(item, post)}
 
 
 def _store(request, key, at, problems):
@@ -61,7 +64,17 @@ def waiting(item: Item, content: dict[str, Any], by: Actor) -> dict[str, list]:
 
 
 def request_of(item: Item, content: dict[str, Any]) -> Request:
-    return Request(item=item, answers=content["answers"], **{key: content[key] for key in WHO})
+    return Request(
+        item=item, answers=content["answers"], person=content.get("person", ""),
+        own=tuple(content.get("own", ())), proof=content.get("proof", ""),
+        **{key: content[key] for key in WHO},
+    )  # fmt: skip
+
+
+def filled(item: Item, content: dict[str, Any], by: Actor, on: date) -> dict[str, Filled]:
+    """What the registry answers in this form, but for what the sender answers themselves."""
+    person_id = filling.person_of(item, content.get("person", ""), by, on)
+    return filling.taken(item, person_id, content.get("own", []), by, on)
 
 
 def problems_of(item: Item, content: dict[str, Any], by: Actor, today: date) -> dict[str, str]:
@@ -73,8 +86,12 @@ def problems_of(item: Item, content: dict[str, Any], by: Actor, today: date) -> 
         found["phone"] = _("Enter a phone number at which you can be reached.")
     if len(content["place"]) < 12:
         found["place"] = _("Choose the community this is about.")
+    taken = filled(item, content, by, today)
+    given = content["answers"] | {key: each.value for key, each in taken.items()}
+    if by.is_staff and taken and not content.get("proof"):
+        found[filling.PROOF] = _("Look at the resident's identity document first.")
     try:
-        answers.clean(fields_of(item), content["answers"], today=today)
+        answers.clean(fields_of(item), given, today=today)
     except answers.Invalid as invalid:
         found |= invalid.errors
     return found

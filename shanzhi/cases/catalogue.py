@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter, ValidationError
 
 from shanzhi.kernel import Refused
+from shanzhi.registry import kinds as registry
 
 from . import kinds, shapes
 from .models import Item, Route
@@ -56,6 +57,7 @@ PARTS = {  # inside the lists
     "min": _("Smallest"), "max": _("Largest"), "fields": _("Questions in the group"),
     "question": _("Question"), "answer": _("Answer"), "reason": _("Reason"),
     "where": _("Where instead"), "items": _("Items that help"),
+    "fills": _("Filled from the registry"),
 }  # fmt: skip
 EDITABLE = frozenset(LABELS)
 UNITS = {
@@ -85,10 +87,11 @@ SENTENCES = {  # by pydantic's or our own code of the error
     "fields": _("A group needs its questions, and nothing else has any."),
     "inner": _("A group holds neither another group nor files."),
     "range": _("The smallest is larger than the largest."),
+    "fills": _("Only a single value can be filled from the registry."),
 }
 BESIDE = {  # of which part a question's own error speaks
     "options": "options", "options_differ": "options", "fields": "fields", "inner": "fields",
-    "range": "min",
+    "range": "min", "fills": "fills",
 }  # fmt: skip
 
 
@@ -161,6 +164,8 @@ def _examine_keys(fields, path, wrong):
             wrong[f"{path}.{n}.key"] = _("Two form fields have the same key.")
         elif path == "form" and each.key in RESERVED:
             wrong[f"{path}.{n}.key"] = _("The application asks for this itself; use another key.")
+        if each.fills and registry.entry(each.fills) is None:
+            wrong[f"{path}.{n}.fills"] = _("The catalogue has no such element.")
         seen.add(each.key)
         _examine_keys(each.fields, f"{path}.{n}.fields", wrong)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import catalogue
+from . import filling_editing as filling
 from .models import Item
 
 SCALARS = (
@@ -24,7 +25,7 @@ ROWS: dict[str, dict[str, str]] = {  # the parts of a row, as an added one has t
                   "form": "", "copies": "1", "note": ""},
     "steps": {"name": "", "level": "community", "department": "", "days": "", "accepts": ""},
     "form": {"key": "", "label": "", "type": "text", "required": "on", "help": "", "options": "",
-             "min": "", "max": "", "past": "", "sensitive": ""},
+             "min": "", "max": "", "past": "", "sensitive": "", "fills": ""},
     "faq": {"question": "", "answer": ""},
 }  # fmt: skip
 SETTINGS = {  # what a question of a type may have beside label, help and "required"
@@ -36,6 +37,7 @@ SETTINGS = {  # what a question of a type may have beside label, help and "requi
     "date": ("past", "sensitive"),
     "group": ("min", "max"),
 }
+FILLED = ("text", "choice", "date", "number", "name", "identity", "phone", "bank", "address")
 MOST = {"materials": 30, "steps": 20, "form": 25, "faq": 30, "fields": 10}
 Typed = dict[str, Any]
 
@@ -126,6 +128,8 @@ def press(typed: Typed, button: str) -> Typed:
     n = int(path[-1]) if path[-1].isdecimal() else len(rows)
     if n < len(rows):
         _act(rows, n, action)
+        if action == "fill":
+            filling.fill(rows[n], name)
     return typed
 
 
@@ -211,6 +215,8 @@ def _stored(row):
 def _question(row):
     """Only what its type may have: what was typed under another type is not kept."""
     parts = ("key", "label", "type", "required", "help", *SETTINGS.get(row["type"], ()))
+    if row["fills"] and row["type"] in FILLED:
+        parts = (*parts, "fills")
     if row["sensitive"]:  # said once more of what is sealed anyway
         parts = (*parts, "sensitive")
     stored = _stored({part: row[part] for part in parts})

@@ -1,13 +1,14 @@
 """The shape of input. What an item asks is drawn here and checked by answers.clean."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from . import rules
+from .filling import Filled
 from .models import Case, Rating
 from .shapes import FormField
 
@@ -26,6 +27,24 @@ class Part:
     files: tuple[str, ...] = ()
     rows: tuple[tuple["Part", ...], ...] = ()
     error: str = ""
+    filled: Filled | None = None  # from the registry, instead of a field
+    known: Filled | None = None  # what the registry has, beside a field the sender fills in
+
+
+def filled_parts(
+    questions: list[FormField],
+    raw: Mapping[str, Any],
+    errors: Mapping[str, str],
+    known: Mapping[str, Filled],
+    own: Collection[str],
+) -> tuple[Part, ...]:
+    """The same, where the registry answers some of them; `own` the sender answers all the same."""
+    return tuple(
+        part if not (found := known.get(part.question.key))
+        else replace(part, known=found) if found.key in own
+        else Part(part.question, filled=found)
+        for part in parts(questions, raw, errors)
+    )  # fmt: skip
 
 
 def parts(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shanzhi.people.queries import departments
 
-from . import catalogue, editing, kinds
+from . import catalogue, editing, filling_editing, kinds
 from .models import Category, Item
 
 TYPES = [
@@ -117,6 +117,7 @@ class Question(Part):
     past = _flag(_("not in the future"))
     sensitive = _flag(_("sealed: encrypted, and masked on the desk"))
     key = _word(_("Key"), help_text=_("Names the answer. Left empty, one is made."))
+    fills = _pick(_("Filled from the registry"))
 
 
 class Faq(Part):
@@ -149,6 +150,7 @@ class Row:
     form: Part
     path: str
     inner: tuple["Row", ...] = ()
+    known: str = ""  # what the registry knows of this already
 
     @property
     def id(self) -> str:
@@ -194,11 +196,13 @@ def _row(name, number, typed, named, above=""):
     inner = ()
     if name == "form":
         _suit(form, typed["type"], INNER if above else TYPES)
+        _suit_fills(form, typed, above)
         inner = tuple(
             _row(name, n, each, named, f"{path}.fields")
             for n, each in enumerate(typed.get("fields", []))
         )
-    return Row(form, path, inner)
+    found = None if above else filling_editing.hint(name, typed, editing.FILLED)
+    return Row(form, path, inner, str(found.element.title) if found else "")
 
 
 def _suit(form, kind, types):
@@ -214,6 +218,17 @@ def _suit(form, kind, types):
     for name, label in (("min", least), ("max", most)):
         if name in form.fields:
             form.fields[name].label = label
+
+
+def _suit_fills(form, typed, above):
+    """Whole questions of a single value can be filled; a group's rows are other people."""
+    if above or typed["type"] not in editing.FILLED:
+        del form.fields["fills"]
+        return
+    known = {code for _section, rows in filling_editing.choices() for code, _title in rows}
+    value = typed["fills"]
+    extra = [(value, value)] if value and value not in known else []
+    form.fields["fills"].widget.choices = [("", "—"), *extra, *filling_editing.choices()]
 
 
 def _place(drawn, path, sentence):

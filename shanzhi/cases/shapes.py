@@ -10,6 +10,7 @@ FieldType = Literal[
     "text", "longtext", "choice", "choices", "date", "number", "name", "identity", "phone", "bank",
     "address", "file", "group",
 ]  # fmt: skip
+FILLABLE = {"text", "choice", "date", "number", "name", "identity", "phone", "bank", "address"}
 SEALED = {"name", "identity", "phone", "bank", "address", "file"}  # never stored in the clear
 
 
@@ -31,6 +32,7 @@ class FormField(Strict):
     past: bool = False  # a date that may not lie in the future
     sensitive: bool = False  # sealed although its type is not
     fields: list["FormField"] = []  # of a group
+    fills: str = Limit("", max_length=80)  # an element of the registry: "person.birth"
 
     @model_validator(mode="after")
     def fits(self):
@@ -43,6 +45,8 @@ class FormField(Strict):
             raise Misfit("fields", "fields belong to a group, and a group needs them")
         if any(inner.type in {"group", "file"} for inner in self.fields):
             raise Misfit("inner", "a group holds neither another group nor files")
+        if self.fills and self.type not in FILLABLE:
+            raise Misfit("fills", "only a single value is filled from the registry")
         if self.min is not None and self.max is not None and self.min > self.max:
             raise Misfit("range", "the smallest is larger than the largest")
         return self

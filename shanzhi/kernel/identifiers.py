@@ -15,11 +15,13 @@ SERVICE = re.compile(r"1[0-9]{2,4}|9[56][0-9]{3,4}|[48]00[0-9]{7}")  # 12345, 95
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
-def _plain(text):
+def plain(text: str) -> str:
     """Half-width, without spaces and dashes: １３８ 0000-0000 → 13800000000.
 
     Phones wrap a number copied from their contacts in invisible marks of writing direction.
     """
+    if text and text.isascii() and text.isalnum():
+        return text
     text = unicodedata.normalize("NFKC", text or "")
     text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
     return re.sub(r"[\s\-\u2010-\u2015]", "", text)
@@ -27,7 +29,7 @@ def _plain(text):
 
 def phone(text: str) -> str:
     """A mainland mobile number in eleven digits, or Refused."""
-    number = re.sub(r"^(\+?86|0086)(?=1)", "", _plain(text))
+    number = re.sub(r"^(\+?86|0086)(?=1)", "", plain(text))
     if not MOBILE.fullmatch(number):
         raise Refused(_("Enter a mobile number of eleven digits."))
     return number
@@ -35,7 +37,7 @@ def phone(text: str) -> str:
 
 def telephone(text: str, *, service: bool = False) -> str:
     """A mobile number or a landline with its area code; with `service` also 12345; or Refused."""
-    number = re.sub(r"^(\+?86|0086)(?=1)", "", _plain(text))
+    number = re.sub(r"^(\+?86|0086)(?=1)", "", plain(text))
     patterns = (MOBILE, LANDLINE, SERVICE) if service else (MOBILE, LANDLINE)
     if any(pattern.fullmatch(number) for pattern in patterns):
         return number
@@ -53,7 +55,7 @@ def identity(text: str, *, today: date) -> str:
     Residence permits of Hong Kong, Macao and Taiwan residents (81, 82, 83) and the foreigners' card
     of 2023 (first digit 9) have the same form and checksum.
     """
-    number = _plain(text).upper()
+    number = plain(text).upper()
     if re.fullmatch(r"[0-9]{15}", number):
         raise Refused(_("Numbers of 15 digits are no longer valid; enter the 18 on the card."))
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
@@ -80,7 +82,7 @@ def sex(number: str) -> str:
 
 def credit_code(text: str) -> str:
     """A unified social credit code (GB 32100-2015), or Refused."""
-    code = _plain(text).upper()
+    code = plain(text).upper()
     if not uscc.is_valid(code):
         raise Refused(_("This credit code is mistyped: its check character does not fit."))
     return code
@@ -88,7 +90,7 @@ def credit_code(text: str) -> str:
 
 def bank_card(text: str) -> str:
     """A bank account of 12 to 19 digits, by the Luhn check from 16 on; or Refused."""
-    number = _plain(text)
+    number = plain(text)
     if not re.fullmatch(r"[0-9]{12,19}", number):
         raise Refused(_("A bank account has 12 to 19 digits."))
     doubled = [int(d) * (1 + i % 2) for i, d in enumerate(reversed(number))]

@@ -1,7 +1,8 @@
 """The roles there are, and what higher areas plug in: notice texts and further ways to sign in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -171,3 +172,67 @@ def register_sign_in(way: SignInWay) -> None:
 
 def sign_in_ways() -> list[SignInWay]:
     return sorted(_ways.values(), key=lambda way: way.code)
+
+
+@dataclass(frozen=True)
+class PhoneWatch:
+    """Who must know, in the same transaction, that an account's number changed, went to somebody
+    else, or was unused for so long that it may have: `lost(account_id, at)`.
+    """
+
+    code: str
+    lost: Callable[[int, datetime], None]
+
+
+_watches: dict[str, PhoneWatch] = {}
+
+
+def register_phone_watch(watch: PhoneWatch) -> None:
+    _watches[watch.code] = watch
+
+
+def phone_lost(account_id: int, at: datetime) -> None:
+    for watch in _watches.values():
+        watch.lost(account_id, at)
+
+
+@dataclass(frozen=True)
+class SignInNote:
+    """A page to be read before an account opens by itself, linked from the sign-in page."""
+
+    code: str
+    title: str | Promise
+    url_name: str
+
+
+_notes: dict[str, SignInNote] = {}
+
+
+def register_sign_in_note(note: SignInNote) -> None:
+    _notes[note.code] = note
+
+
+def sign_in_notes() -> list[SignInNote]:
+    return sorted(_notes.values(), key=lambda note: note.code)
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """A card on a resident's own page, for what higher areas keep about them."""
+
+    code: str
+    title: str | Promise
+    text: str | Promise
+    url_name: str
+    icon: str = ""
+
+
+_own: dict[str, OwnPage] = {}
+
+
+def register_own_page(page: OwnPage) -> None:
+    _own[page.code] = page
+
+
+def own_pages() -> list[OwnPage]:
+    return sorted(_own.values(), key=lambda page: page.code)

@@ -6,12 +6,13 @@ from shanzhi.journal.kinds import Follower, register_follower
 from shanzhi.kernel import access, navigation
 from shanzhi.kernel.navigation import ACCOUNT, BELL, PLACE, POSTS, RESIDENT, Entry
 
-from . import decorators, kinds, moving, queries
+from . import decorators, kinds, moving, queries, resealing
 from .rules import CARD_KEEPERS
 
 
 def register() -> None:
     access.set_guard(decorators.stop)
+    resealing.register()
     register_follower(Follower("people.moves", moving.follow, from_now=True))
     for entry in ENTRIES:
         navigation.register(entry)

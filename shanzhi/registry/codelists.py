@@ -89,10 +89,12 @@ DOCUMENT = register(CodeList("document", _("Kind of identity document"), "GA/T 5
 }))  # fmt: skip
 WORK = register(CodeList("work", _("Work"), _("Of this software"), {
     "10": _("Employed"), "20": _("Self-employed"), "30": _("Flexible employment"),
-    "40": _("Farming"), "50": _("Unemployed"), "60": _("In education"), "70": _("Retired"),
+    "40": _("Farming"), "50": _("Unemployed"), "60": _("In education"),
+    "70": pgettext_lazy("work", "Retired"),
     "80": _("Not able to work"), "90": pgettext_lazy("work", "Other"),
 }))  # fmt: skip
 HOLDING = register(CodeList("holding", _("How the dwelling is held"), _("Of this software"), {
     "10": _("Owned"), "20": _("Rented"), "30": _("Public housing"), "40": _("Provided by employer"),
-    "50": _("Empty"), "60": _("In other use"), "90": pgettext_lazy("dwelling", "Other"),
+    "50": pgettext_lazy("dwelling", "Empty"), "60": _("In other use"),
+    "90": pgettext_lazy("dwelling", "Other"),
 }))  # fmt: skip

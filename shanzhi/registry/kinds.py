@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shanzhi.kernel.fields import SealedText
 
@@ -25,9 +26,10 @@ from .columns import CodedField, HashField
 class Sensitivity(models.TextChoices):
     """How much harm a leak does; masking and approval follow from it."""
 
-    GENERAL = "s1", _("General")
-    PERSONAL = "s2", _("Personal")
-    SENSITIVE = "s3", _("Sensitive")  # Personal Information Protection Law, article 28
+    GENERAL = "s1", pgettext_lazy("sensitivity", "General")
+    PERSONAL = "s2", pgettext_lazy("sensitivity", "Personal")
+    # Personal Information Protection Law, article 28
+    SENSITIVE = "s3", pgettext_lazy("sensitivity", "Sensitive")
 
 
 class Share(models.TextChoices):
@@ -95,7 +97,7 @@ class Section:
 
 HOUSEKEEPING = {
     "id", "person", "source", "collected_on", "verified_on", "valid_from", "recorded_at", "batch",
-    "merged_into", "disputed",
+    "merged_into", "disputed", "community",
 }  # fmt: skip
 
 SECTIONS: dict[str, Section] = {}

@@ -24,7 +24,7 @@ PERSON = Section(
     (
         Element(
             "name",
-            _("Name"),
+            _("Full name"),
             _("As on the identity document, with rare characters"),
             basis=REGISTER,
             mask="name",

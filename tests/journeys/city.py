@@ -13,8 +13,10 @@ from pathlib import Path
 import psycopg
 from django.core.cache import cache
 from django.db import connection
+from django.utils import timezone
 
 from operate import environment, supervisor, system
+from shanzhi.journal import followers
 from shanzhi.people import queries as people
 from shanzhi.places import memory
 
@@ -94,6 +96,18 @@ def move(name: str) -> None:
     cache.clear()
     memory.forget()
     people.forget_departments()
+
+
+def catch_up() -> None:
+    """Let the followers read the journal to its end, as the worker would: an entry is read when no
+    older transaction runs, and other databases of the same server have some.
+    """
+    deadline = time.monotonic() + PATIENCE
+    followers.run_all(at=timezone.now())
+    while any(each.entries for each in followers.lag(timezone.now())):
+        assert time.monotonic() < deadline, followers.lag(timezone.now())
+        time.sleep(0.1)
+        followers.run_all(at=timezone.now())
 
 
 def beside(name: str) -> str:

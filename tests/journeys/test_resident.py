@@ -3,15 +3,14 @@
 import re
 
 import pytest
-from django.utils import timezone
 
 from shanzhi.cases.models import Case
 from shanzhi.files.models import File
 from shanzhi.files.tests.factories import jpeg
-from shanzhi.journal import followers
 from shanzhi.journal.queries import about
 from shanzhi.people.models import Notice
 
+from .city import catch_up
 from .visitors import Visitor, expect
 
 pytestmark = pytest.mark.browser
@@ -25,10 +24,14 @@ GRANTED = "符合条件，从下月起按月发放到您提供的银行账号。
 
 
 def apply_for_allowance(resident: Visitor) -> str:
-    """Three screens; the number of the receipt."""
+    """Three screens, nothing typed and no paper: the registry has it all. The receipt's number."""
     resident.open("/serve/elderly-allowance/").press("立即办理")
     resident.reads("第 1 步（共 3 步）：填写", "三井街道 天安社区", "老人的身份证号码")
-    resident.fill(**ANSWERS).press("下一步：核对")
+    resident.reads(*ANSWERS.values(), "来自登记库：社区采集")
+    for name in ANSWERS:
+        expect(resident.page.locator(f"[name={name}]")).to_have_count(0)
+    expect(resident.page.locator("input[type=file]")).to_have_count(0)
+    resident.press("下一步：核对")
     resident.reads("第 2 步（共 3 步）：核对", *ANSWERS.values()).press("提交")
     resident.reads("第 3 步（共 3 步）：回执", "天安社区将在 5 个工作日内告知是否受理。")
     number = re.fullmatch(r"/receipt/(\d{12})/", resident.path)[1]
@@ -63,7 +66,7 @@ def test_a_resident_finds_whom_to_call_applies_and_rates_the_answer(city, visito
     clerk.choose("decision", "granted").fill(text=GRANTED).press("决定并答复")
     clerk.reads("已作出决定并答复。", GRANTED)
 
-    followers.run_all(at=timezone.now())
+    catch_up()
     resident.open("/notices/").reads("未读", "已受理", "已答复")
     resident.page.locator("#main a[href^='/notices/']", has_text="已答复").first.click()
     assert resident.path == f"/mine/{number}/"
@@ -117,6 +120,15 @@ def test_a_broken_door_is_reported_with_a_photo_passed_on_answered_and_closed(ci
     case.refresh_from_db()
     assert case.state == "closed"
     assert resident.faults + worker.faults + clerk.faults == []
+
+
+def test_whom_nobody_has_proved_types_the_same_form(city, visitor):
+    guest = visitor().signs_in_by_phone("13800000061").open("/apply/elderly-allowance/")
+    guest.fill(name="杨示例", where="天安社区", **ANSWERS).press("搜索")
+    guest.press("下一步：核对").reads(*ANSWERS.values()).press("提交").reads("受理编号")
+    case = Case.objects.get(number=re.search(r"\d{12}", guest.path)[0])
+    assert (case.identity, case.fillings.count()) == (ANSWERS["identity"], 0)
+    assert guest.faults == []
 
 
 def test_without_javascript_one_applies_just_the_same(city, visitor):

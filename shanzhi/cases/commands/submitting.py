@@ -18,6 +18,7 @@ from shanzhi.places import queries as places
 from .. import answers, arrival, numbers, queries, rules, steps
 from ..content import content, questions
 from ..models import Case, Item
+from . import fillings
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,9 @@ class Request:
     answers: dict[str, Any] = field(default_factory=dict)
     category: str = ""
     estate: str = ""
+    person: str = ""  # of the registry, whom it is about; "" is the sender, if bound
+    own: tuple[str, ...] = ()  # questions whose answer in the registry the sender says is wrong
+    proof: str = ""  # what a worker looked at before filling for somebody
 
 
 @dataclass(frozen=True)
@@ -93,9 +97,11 @@ def receive(
 def _create(request, number, *, by, at, **columns):
     item, place = request.item, _place(request.place)
     rules.check_submittable(item, place=place)
-    fields = questions(item)
-    checked = answers.clean(fields, request.answers, today=localdate(at))
-    unit = queries.route(item=item, category=request.category, place=place, day=localdate(at)).unit
+    fields, on = questions(item), localdate(at)
+    person_id, filled, disputed = fillings.take(request, by, on)
+    given = request.answers | {key: each.value for key, each in filled.items()}
+    checked = answers.clean(fields, given, today=on)
+    unit = queries.route(item=item, category=request.category, place=place, day=on).unit
     code = numbers.new_code()
     case = Case(
         item=item, number=number, code_hash=numbers.code_hash(number, code), place=place,
@@ -106,6 +112,9 @@ def _create(request, number, *, by, at, **columns):
     )  # fmt: skip
     if not _write(case, by, at):
         return None
+    if filled or disputed:
+        fillings.keep(case, person_id, filled, at)
+        fillings.dispute(case, person_id, disputed, checked, by, at)
     if ids := answers.file_ids(fields, checked):
         files.attach(files=ids, owner=steps.label(case), by=by, at=at, place=place)
     return Receipt(case, code)

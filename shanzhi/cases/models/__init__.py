@@ -1,4 +1,4 @@
-from .case import Case, Correction, Draft, Involvement, Note, Rating, Replay, Reply, Reveal
+from .case import Case, Correction, Draft, Filling, Involvement, Note, Rating, Replay, Reply, Reveal
 from .item import Category, Item, Route
 
 __all__ = [
@@ -6,6 +6,7 @@ __all__ = [
     "Category",
     "Correction",
     "Draft",
+    "Filling",
     "Involvement",
     "Item",
     "Note",

@@ -273,6 +273,23 @@ class Draft(models.Model):
         return self.item_code
 
 
+class Filling(models.Model):
+    """An answer that was not typed but taken from the registry, and where that had it from."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="fillings", db_index=False)
+    key = models.CharField(max_length=30)  # of the question
+    element = models.CharField(max_length=80)  # "person.birth"
+    source = models.CharField(max_length=100)
+    person = models.BigIntegerField()  # of the registry
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "key"], name="filled_once")]
+
+    def __str__(self):
+        return f"{self.key} from {self.element}"
+
+
 class Replay(models.Model):
     """An answer the API gave, so that a repeated request gets it again. Kept 24 hours."""
 

@@ -27,22 +27,39 @@ class Row:
     value: Any
     type: str
     masked: bool = False
+    source: str = ""  # of an answer that was taken from the registry
 
 
-def typed_rows(item: Item, raw: Mapping[str, Any]) -> list[Row]:
-    """What someone is about to send, in full: it is shown to the one who typed it."""
-    return _rows(item, raw, shown=True)
+def typed_rows(
+    item: Item, raw: Mapping[str, Any], filled: Mapping[str, Any] | None = None
+) -> list[Row]:
+    """What someone is about to send, in full: it is shown to the one who typed it. What the
+    registry answers is shown as it may be seen.
+    """
+    filled = filled or {}
+    rows = _rows(item, dict(raw) | {key: each.shown for key, each in filled.items()}, shown=True)
+    return [
+        replace(row, source=filled[row.key].source) if row.key in filled else row for row in rows
+    ]
 
 
 def answer_rows(case: Case, *, shown: bool, revealed: Mapping[str, str] | None = None) -> list[Row]:
     """The form as it was answered; personal values masked unless `shown` (to their owner)."""
     sealed = case.sealed | ({"identity": case.identity} if case.identity else {})
     known = case.answers | sealed if shown else sealed | case.answers
-    revealed = revealed or {}
-    return [
+    revealed, sources = revealed or {}, _sources(case)
+    rows = [
         replace(row, value=revealed[row.key], masked=False) if row.key in revealed else row
         for row in _rows(case.item, known, shown=shown)
     ]
+    return [replace(row, source=sources[row.key]) if row.key in sources else row for row in rows]
+
+
+def _sources(case):
+    """Asked only of items that fill from the registry."""
+    if not any(each.fills for each in questions(case.item)):
+        return {}
+    return dict(case.fillings.values_list("key", "source"))
 
 
 def with_files(rows: list[Row], found: Mapping[str, Any]) -> list[Row]:

@@ -16,7 +16,8 @@ from shanzhi.people.decorators import resident
 from shanzhi.people.limits import limit
 from shanzhi.places import queries as places
 
-from .. import answers, applying, commands, forms, kinds, numbers, presenting, queries
+from .. import answers, applying, commands, filling, forms, kinds, numbers, presenting, queries
+from ..commands import fillings
 from ..models import Item
 
 CODE = "code"  # the cookie of a receipt page
@@ -44,6 +45,8 @@ def fill(request: HttpRequest, code: str, submission: UUID) -> HttpResponse:
         return _form(request, item, submission, content, {})
     at = timezone.now()
     content = applying.read(request, item, content, at)
+    if filling.TAKE in request.POST:
+        content |= filling.taken_over(item, content, request.actor, localdate(at))
     commands.save_draft(
         draft_id=submission, item_code=item.code, content=content, by=request.actor, at=at
     )
@@ -54,7 +57,7 @@ def _after_fill(request, item, submission, content, today):
     """Keep it for later, add a row or a file and go on filling, or go on to the check."""
     if "later" in request.POST:
         return redirect("cases:mine")
-    if "again" in request.POST or "find" in request.POST:
+    if filling.BUTTONS & request.POST.keys() or "again" in request.POST or "find" in request.POST:
         return _form(request, item, submission, content, content["problems"])
     if errors := applying.problems_of(item, content, request.actor, today):
         return _form(request, item, submission, content, errors, status=422)
@@ -82,9 +85,15 @@ def _checked(request, item, submission, draft):
         "item": item,
         "submission": submission,
         "content": draft.sealed,
-        "rows": presenting.typed_rows(item, draft.sealed["answers"]),
+        "rows": _rows(request, item, draft.sealed),
         "place": " ".join(places.path_names(draft.sealed["place"])[1:]),
     }
+
+
+def _rows(request, item, content):
+    """What will be sent: typed, and from the registry as it stands now."""
+    taken = applying.filled(item, content, request.actor, localdate(timezone.now()))
+    return presenting.typed_rows(item, content["answers"], taken)
 
 
 def _send(request, item, draft):
@@ -157,10 +166,12 @@ def _prefilled(request):
     content["category"] = request.GET.get("category", "")[:6]
     if request.actor.is_staff:
         return content | {"place": request.actor.place if len(request.actor.place) >= 12 else ""}
+    known = filling.applicant(request.actor, localdate(timezone.now()))
     account = request.user
     estate = account.estate.name if account.estate_id else ""
     return content | {
-        "name": account.name, "phone": account.phone or "", "place": account.home, "estate": estate,
+        "name": known.get("name") or account.name, "phone": account.phone or "",
+        "place": known.get("place") or account.home, "estate": "" if known.get("place") else estate,
     }  # fmt: skip
 
 
@@ -174,7 +185,7 @@ def _form(request, item: Item, submission, content, errors, status=200):
         "submission": submission,
         "content": content,
         "applicant": applicant,
-        "parts": forms.parts(applying.fields_of(item), content["answers"], errors),
+        **_from_registry(request, item, content, errors),
         "waiting": applying.waiting(item, content, request.actor),
         "place": " ".join(places.path_names(content["place"])[1:]),
         "errors": errors,
@@ -183,3 +194,23 @@ def _form(request, item: Item, submission, content, errors, status=200):
         if request.POST.get("where") else [],
     }  # fmt: skip
     return render(request, "cases/apply/fill.html", context, status=status)
+
+
+def _from_registry(request, item, content, errors):
+    """The questions, those answered by the registry as facts; and for whom a form may be sent."""
+    by, at = request.actor, timezone.now()
+    fields, on = applying.fields_of(item), localdate(at)
+    person_id = filling.person_of(item, content.get("person", ""), by, on)
+    known, own = filling.known(item, person_id, by, on), content.get("own", [])
+    fillings.log(person_id, known, item.name, by, at)
+    looked = request.POST.get(filling.WHO, "").strip()
+    return {
+        "parts": forms.filled_parts(fields, content["answers"], errors, known, own),
+        "own": own,
+        "person_id": person_id,
+        "subjects": filling.subjects(by, on) if filling.fields(item) else [],
+        "assisted_fill": by.is_staff and bool(filling.fields(item)),
+        "people": filling.look_up(by, looked) if looked else [],
+        "looked": looked,
+        "filling": filling,
+    }

@@ -17,7 +17,7 @@ from shanzhi.kernel import Refused, crypto, identifiers
 from shanzhi.kernel.acting import Actor
 from shanzhi.places.models import Estate
 
-from .. import rules
+from .. import kinds, rules
 from ..models import Account
 
 # Without letters and digits that look alike.
@@ -151,6 +151,7 @@ def release_phone(*, account: Account, reason: str, by: Actor, at: datetime) -> 
         account.set_unusable_password()  # a new one, which ends every session of the account
         fields.append("password")
     account.save(update_fields=fields)
+    kinds.phone_lost(account.pk, at)
 
     place = account_place(account)
     record("people.phone_released", about=label(account), by=by, at=at, place=place, reason=reason)
@@ -171,6 +172,7 @@ def change_phone(*, account: Account, phone: str, by: Actor, at: datetime) -> Ac
             account.save(update_fields=["phone", "phone_hash", "phone_proved_at", "seen_on"])
     except IntegrityError:
         raise Refused(_("This number belongs to another account."), field="phone") from None
+    kinds.phone_lost(account.pk, at)
 
     place = account_place(account)
     record("people.phone_changed", about=label(account), by=by, at=at, place=place)

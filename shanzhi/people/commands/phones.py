@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shanzhi.kernel import Refused, crypto, identifiers
 from shanzhi.kernel.acting import Actor
 
-from .. import queries, rules
+from .. import kinds, queries, rules
 from ..models import Account, PhoneCode, SentCode
 from .accounts import open_account, phone_hash, release_phone
 from .counting import count_attempt
@@ -104,6 +104,8 @@ def _take(code, account, *, fresh, by, at):
     if account is not None and fresh:
         release_phone(account=account, reason="new_holder", by=by, at=at)
         account = None
+    elif account is not None and rules.is_stale(account, on=localdate(at)):
+        kinds.phone_lost(account.pk, at)  # a name is no proof that the holder is the same
     if account is None:
         account = open_account(phone=code.phone, by=by, at=at)
     account.phone_proved_at, account.seen_on = at, localdate(at)

@@ -11,7 +11,7 @@ from shanzhi.journal.labels import label
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import SYSTEM
 
-from .. import acting, commands
+from .. import acting, commands, kinds
 from ..models import Account
 from . import factories as make
 from .factories import GRID, NOON, PANLONG, STREET, TIANAN
@@ -233,3 +233,14 @@ def test_an_account_is_seen_once_a_day(db, django_assert_num_queries):
 
     account.refresh_from_db()
     assert account.seen_on == localdate(NOON)
+
+
+@pytest.mark.django_db
+def test_who_watches_phones_hears_in_the_same_transaction_that_one_changed_hands(monkeypatch):
+    heard = []
+    watch = kinds.PhoneWatch("test", lambda account_id, at: heard.append((account_id, at)))
+    monkeypatch.setattr(kinds, "_watches", {"test": watch})
+    account = make.resident()
+    commands.change_phone(account=account, phone="13800000009", by=make.actor(account), at=NOON)
+    commands.release_phone(account=account, reason="new_holder", by=SYSTEM, at=NOON)
+    assert heard == [(account.pk, NOON), (account.pk, NOON)]

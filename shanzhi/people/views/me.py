@@ -13,7 +13,7 @@ from shanzhi.kernel import Refused, masking
 from shanzhi.places import queries as places
 from shanzhi.places.models import Estate
 
-from .. import commands, forms, limits, queries
+from .. import commands, forms, kinds, limits, queries
 from ..decorators import go, resident
 from .signing import CODE, ask_code, prove, waiting
 
@@ -28,6 +28,7 @@ def index(request):
         "home": " ".join(places.path_names(account.home)) if account.home else "",
         "estate": account.estate.name if account.estate_id else "",
         "unread": queries.unread(account.pk),
+        "pages": kinds.own_pages(),
         "preferences": forms.Preferences({"language": language, "large": account.large}),
     }
     return render(request, "people/me.html", context)

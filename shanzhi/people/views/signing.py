@@ -52,6 +52,7 @@ def phone(request):
             request.session["next"] = request.POST.get("next", "")
             return redirect("people:sign_in_code")
     context = {"form": form, "ways": kinds.sign_in_ways(), "demo": settings.SHANZHI_DEMO}
+    context["notes"] = kinds.sign_in_notes()
     return render(request, "people/sign_in.html", context | {"next": request.GET.get("next", "")})
 
 

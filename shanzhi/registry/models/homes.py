@@ -58,6 +58,9 @@ class Household(Fact):
 
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.FAMILY)
     place = CodeField(max_length=20)
+    community = models.GeneratedField(
+        expression=Left("place", 12), output_field=CodeField(max_length=12), db_persist=True
+    )
     dwelling = models.ForeignKey(Dwelling, models.PROTECT, null=True, related_name="households")
     number = SealedText(null=True)  # of the household register
     ended_on = models.DateField(null=True)
@@ -66,7 +69,7 @@ class Household(Fact):
     class Meta:
         indexes = [
             models.Index(
-                Left("place", 12), F("id"), name="household_in_community",
+                fields=["community", "id"], name="household_in_community",
                 condition=Q(ended_on=None),
             ),
             models.Index(

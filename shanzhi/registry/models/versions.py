@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Source(models.Model):
@@ -10,7 +11,7 @@ class Source(models.Model):
 
     class Kind(models.TextChoices):
         COMMUNITY = "community", _("Collected by the community")
-        DEPARTMENT = "department", _("From a department")
+        DEPARTMENT = "department", pgettext_lazy("source", "From a department")
         RESIDENT = "resident", _("Told by the resident")
         CASE = "case", _("From a case")
 

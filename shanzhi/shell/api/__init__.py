@@ -1,8 +1,9 @@
 """The HTTP API of this city: one frame and the routers of the areas."""
 
-from shanzhi.cases.api import ROUTERS
+from shanzhi.cases import api as cases
 from shanzhi.kernel.api.content import Renderer, Strict
 from shanzhi.people.api import ApiKey
+from shanzhi.registry import api as registry
 
 from .docs import Page
 from .frame import Frame
@@ -24,5 +25,5 @@ api = Frame(
     docs=Page(),
     docs_url="/docs/",
 )
-for prefix, router in ROUTERS:
+for prefix, router in (*cases.ROUTERS, *registry.ROUTERS):
     api.add_router(prefix, router)

@@ -16,10 +16,12 @@ from shanzhi.people.commands.departments import load_departments
 from shanzhi.people.models import Account
 from shanzhi.places import commands as places
 from shanzhi.places.models import Estate
+from shanzhi.registry import demo as registry
+from shanzhi.registry import demo_rights, demo_sharing
 from shanzhi.work import commands as work
 
 from .history import live_through
-from .people import CARDS, GRID, PEOPLE, RESIDENT_PHONE
+from .people import CARDS, COMMUNITY, GRID, PEOPLE, RESIDENT_PHONE
 
 HERE = Path(__file__).resolve().parent
 SHANZHI = HERE.parents[1]
@@ -40,6 +42,10 @@ def build(tell: Tell) -> None:
     accounts = {person.code: _person(person, founded) for person in PEOPLE}
     _cards(founded)
     _settle(accounts["resident"], founded)
+    tell("residents")
+    registry.fill(COMMUNITY, founded)
+    demo_rights.settle(accounts["resident"], founded)
+    demo_sharing.share(accounts["department_clerk"], founded)
     tell("weeks of work")
     live_through(accounts, now)
 

@@ -203,9 +203,7 @@ def test_pages_of_a_period_go_through_cases_of_the_same_moment_once(community):
         if not (cursor := page["next"]):
             break
     assert seen == [case.number for case in sorted(cases, key=order, reverse=True)]
-    problem(
-        community.get("/cases", since=since, cursor="WzFd"), "invalid", 422
-    )
+    problem(community.get("/cases", since=since, cursor="WzFd"), "invalid", 422)
 
 
 def order(case):

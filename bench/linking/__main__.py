@@ -1,0 +1,7 @@
+"""python -m bench.linking: the table on the screen."""
+
+from bench import report
+
+from . import rows
+
+report.show(rows())

@@ -1,0 +1,239 @@
+"""Good rows of a chunk are written under their batch, which nobody sees until it is opened."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from .. import copying, kinds, packing, restating, rules, spelling
+from ..copying import Lines
+from ..intake.rows import HEAD, LIVING, OTHER, REGISTERED
+from ..models import (
+    Batch,
+    BatchHousehold,
+    Chunk,
+    Dwelling,
+    Hidden,
+    Household,
+    Membership,
+    Person,
+    Presence,
+    Problem,
+)
+from ..packing import Kept
+from ..queries.imports_known import CELLS, DIFFERS, NEW, SAME, by_number
+
+PERSON = (
+    "name", "former_name", "sex", "ethnic", "birth", "document", "identity", "identity_hash",
+    "phone", "phone_hash", "other_phone", "other_phone_hash", "registered_place",
+    "registered_address", "education", "marital", "political", "work", "employer", "state",
+)  # fmt: skip
+AT_ONCE = 20_000  # differences taken over together with the opening: some seconds
+
+
+@dataclass
+class Writing:
+    """What the chunks of one run know together."""
+
+    batch: Batch
+    households: dict[str, int] = field(default_factory=dict)
+    heads: set[int] = field(default_factory=set)  # households that have one
+
+    @classmethod
+    def of(cls, batch: Batch) -> "Writing":
+        found = BatchHousehold.objects.filter(batch=batch).values_list("key", "household_id")
+        writing = cls(batch, {bytes(key).hex(): pk for key, pk in found})
+        members = Membership.objects.filter(batch=batch.pk, relation=HEAD, until=None)
+        writing.heads = set(members.values_list("household_id", flat=True))
+        return writing
+
+
+@transaction.atomic
+def hide(*, batch: Batch) -> None:
+    Hidden.objects.get_or_create(batch=batch.pk)
+
+
+@transaction.atomic
+def apply_chunk(*, writing: Writing, chunk: Chunk) -> int:
+    """Exactly once, whatever happens: the rows and the mark that they are written are one
+    transaction.
+    """
+    copying.by_index()
+    chunk = Chunk.objects.select_for_update().get(pk=chunk.pk)
+    if chunk.applied:
+        return 0
+    batch = Batch.objects.select_for_update().get(pk=chunk.batch_id)
+    kept = packing.unpack(chunk.sealed, packing.context(batch.pk, chunk.number))
+    wanted = {NEW, CELLS} if batch.lenient else {NEW}
+    rows = _still_new(batch, chunk, kept, wanted)
+    homes = _homes(batch, rows)
+    _join_known(writing, kept)
+    _found_households(writing, rows, homes)
+    _write(writing, rows, homes)
+    chunk.applied = True
+    chunk.save(update_fields=["applied"])
+    batch.done = chunk.first + chunk.rows - 1
+    batch.counts = batch.counts | {"written": _places(batch, rows)}
+    batch.save(update_fields=["done", "counts"])
+    return len(rows)
+
+
+def _places(batch, rows):
+    counted = Counter(batch.counts.get("written", {}))
+    counted.update(row.place[:12] for row in rows)
+    return dict(counted)
+
+
+def _still_new(batch, chunk, kept, wanted):
+    """Whoever was entered since the check is not entered twice."""
+    rows, late = [row for row in kept if row.outcome in wanted], []
+    hashes = {bytes.fromhex(row.hash): (row.number, row.sheet) for row in rows if row.hash}
+    known = {hashes[number] for number in by_number(list(hashes))}
+    for n, row in enumerate(kept, chunk.first):
+        if (row.number, row.sheet) in known and row.outcome in wanted:
+            late.append(Problem(batch=batch, row=n, code="late"))
+    Problem.objects.bulk_create(late)
+    return [row for row in rows if (row.number, row.sheet) not in known]
+
+
+# --- dwellings and households ---------------------------------------------------------------------
+
+
+def _facts(batch):
+    today = localdate(batch.stamp)
+    return {"source_id": batch.source_id, "collected_on": today, "valid_from": today,
+            "recorded_at": batch.stamp, "batch": batch.pk}  # fmt: skip
+
+
+def _homes(batch, rows):
+    """Door → dwelling, made where there is none."""
+    wanted = {row.home[1]: packing.home_of(row.home) for row in rows if row.home}
+    found = Dwelling.objects.filter(door_hash__in=[home.key for home in wanted.values()])
+    known = {bytes(door).hex(): pk for pk, door in found.values_list("pk", "door_hash")}
+    missing = {key: home for key, home in wanted.items() if key not in known}
+    names = ("id", "place", "estate_id", "road", "building", "door", "door_hash", "written",
+             "holding")  # fmt: skip
+    lines = Lines(Dwelling, names, _facts(batch))
+    for pk, (key, home) in zip(copying.ids(Dwelling, len(missing)), missing.items(), strict=True):
+        known[key] = pk
+        lines.add({
+            "id": pk, "place": home.place, "estate_id": home.estate, "road": home.road,
+            "building": home.building, "door": home.door, "door_hash": home.key,
+            "written": home.written or None, "holding": home.holding,
+        })  # fmt: skip
+    lines.copy()
+    return known
+
+
+def _join_known(writing, kept):
+    """New members go to the household that the known ones of the same number are in."""
+    known = {row.person: row.key for row in kept
+             if row.person and row.key and row.outcome in (SAME, DIFFERS)
+             and row.key not in writing.households}  # fmt: skip
+    if not known:
+        return
+    members = Membership.objects.filter(person__in=known, until=None)
+    found = {}
+    for person, household in members.values_list("person_id", "household_id"):
+        found.setdefault(known[person], household)
+    _keep_households(writing, found)
+    heads = Membership.objects.filter(
+        household__in=found.values(), until=None, relation=HEAD
+    ).values_list("household_id", flat=True)
+    writing.heads |= set(heads)
+
+
+def _keep_households(writing, found):
+    BatchHousehold.objects.bulk_create(
+        BatchHousehold(batch=writing.batch, key=bytes.fromhex(key), household_id=pk)
+        for key, pk in found.items()
+    )
+    writing.households |= found
+
+
+def _found_households(writing, rows, homes):
+    new: dict[str, Kept] = {}
+    for row in rows:
+        if row.key and row.key not in writing.households:
+            new.setdefault(row.key, row)
+    names = ("id", "place", "dwelling_id", "number")
+    lines = Lines(Household, names, _facts(writing.batch) | {"kind": Household.Kind.FAMILY})
+    keys = Lines(BatchHousehold, ("key", "household_id"), {"batch_id": writing.batch.pk})
+    for pk, (key, row) in zip(copying.ids(Household, len(new)), new.items(), strict=True):
+        writing.households[key] = pk
+        dwelling = homes.get(row.home[1]) if row.home else None
+        place = row.home[0] if row.home else row.place
+        lines.add({"id": pk, "place": place, "dwelling_id": dwelling,
+                   "number": row.household or None})  # fmt: skip
+        keys.add({"key": bytes.fromhex(key), "household_id": pk})
+    lines.copy()
+    keys.copy()
+
+
+# --- persons --------------------------------------------------------------------------------------
+
+
+def _write(writing, rows, homes):
+    batch, facts = writing.batch, _facts(writing.batch)
+    since = facts["valid_from"]
+    persons = Lines(Person, ("id", *PERSON), facts | {"disputed": []})
+    entered = Lines(
+        Presence, ("person_id", "kind", "place", "dwelling_id", "name", "birth", "sex"),
+        {"since": since, "batch": batch.pk},
+    )  # fmt: skip
+    joined = Lines(Membership, ("household_id", "person_id", "relation"),
+                   {"since": since, "batch": batch.pk})  # fmt: skip
+    others = defaultdict(dict)
+    for pk, row in zip(copying.ids(Person, len(rows)), rows, strict=True):
+        values = _person(row)
+        persons.add(values | {"id": pk})
+        _enter(entered, pk, row, values, homes)
+        _join(writing, joined, pk, row)
+        for section in row.sections.keys() - {"person"}:
+            others[section][pk] = packing.values_of(section, row.sections[section])
+    for lines in (persons, entered, joined):
+        lines.copy()
+    for section, found in others.items():
+        restating.write_records(section, found, facts)
+
+
+EMPTY = dict.fromkeys((
+    "former_name", "ethnic", "document", "registered_place", "education", "marital", "political",
+    "work", "employer",
+), "") | {"state": "alive", "sex": "0"}  # fmt: skip
+
+
+def _person(row):
+    told = row.sections["person"]
+    values: dict[str, Any] = EMPTY | told
+    rest = {name: value for name, value in told.items() if name != "identity"}
+    values["identity_hash"] = bytes.fromhex(row.hash) if row.hash else None
+    return values | spelling.hashes(kinds.SECTIONS["person"], rest)
+
+
+def _enter(lines, pk, row, values, homes):
+    """At home in the dwelling's grid; registered where the register is, if that is in the city."""
+    common = {"person_id": pk, "name": values["name"], "birth": values.get("birth"),
+              "sex": values["sex"]}  # fmt: skip
+    if LIVING in row.kinds:
+        home = homes.get(row.home[1]) if row.home else None
+        place = row.home[0] if row.home else row.place
+        lines.add(common | {"kind": LIVING, "place": place, "dwelling_id": home})
+    registered = values["registered_place"]
+    if rules.in_this_city(registered):
+        lines.add(common | {"kind": REGISTERED, "place": registered})
+    elif REGISTERED in row.kinds:
+        lines.add(common | {"kind": REGISTERED, "place": row.place[:12]})
+
+
+def _join(writing, lines, pk, row):
+    if not row.key:
+        return
+    household, relation = writing.households[row.key], row.relation or OTHER
+    if relation == HEAD:
+        if household in writing.heads:
+            relation = OTHER
+        writing.heads.add(household)
+    lines.add({"household_id": household, "person_id": pk, "relation": relation})

@@ -1,0 +1,95 @@
+"""Where a person lives, works, studies and is registered, from-to."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from shanzhi.kernel.acting import Actor
+
+from .. import rules, steps
+from ..models import Dwelling, Person, Presence
+from ..queries import presence
+
+LIVING, REGISTERED = Presence.Kind.LIVING, Presence.Kind.REGISTERED
+
+
+@transaction.atomic
+def move_in(
+    *,
+    person: Person,
+    dwelling: Dwelling | None,
+    place: str = "",
+    since: date,
+    kind: int = LIVING,
+    by: Actor,
+    at: datetime,
+) -> Presence:
+    """Into a dwelling of the actor's place (or to a place whose dwelling is not known). Who lives
+    in another community comes by transfer.
+    """
+    person = steps.locked(person)
+    where, today = dwelling.place if dwelling else place, localdate(at)
+    rules.check_alive(person)
+    rules.check_entry(by, kind, where, since, today)
+    before = presence.of(person.pk, kind)
+    rules.check_move(person, before, kind, where, dwelling, since)
+
+    if kind == LIVING and before:
+        steps.leave(person, since, LIVING)
+    pk = steps.enter(
+        person, kind, where, since=since, dwelling_id=dwelling.pk if dwelling else None
+    )
+    if person.state == Person.State.GONE:
+        steps.set_state(person, Person.State.ALIVE, since, at)
+    steps.record("registry.moved_in", person, by=by, at=at, place=where, kind=int(kind),
+                 since=since)  # fmt: skip
+    return Presence.objects.get(pk=pk)
+
+
+@transaction.atomic
+def move_out(
+    *, person: Person, on: date, kind: int = LIVING, by: Actor, at: datetime, place: str = ""
+) -> int:
+    """End a presence (of several workplaces, the one at `place`). Who leaves home leaves the
+    household, too; whom no division sees any longer has moved away. Answers how many ended.
+    """
+    person = steps.locked(person)
+    rules.check_leave(by, presence.of(person.pk, kind), kind, place, on, localdate(at))
+    if not presence.anywhere(person.pk, kind, place):  # first: the fence hides who has left
+        steps.set_state(person, Person.State.GONE, on, at)
+    if kind == LIVING:
+        steps.leave_household(person, on)
+    ended = steps.leave(person, on, kind, place)
+    steps.record("registry.moved_out", person, by=by, at=at, place=by.place, kind=int(kind), on=on)
+    return ended
+
+
+@transaction.atomic
+def register(*, person: Person, place: str, on: date, by: Actor, at: datetime) -> Person:
+    """The household register is moved to a division, of this city or elsewhere. A community of this
+    city sees from then on a stub of who lives elsewhere.
+    """
+    person = steps.locked(person)
+    rules.check_alive(person)
+    rules.check_registration(by, person, place, on, localdate(at))
+    steps.state(person, {"registered_place": place}, on, at)
+    steps.leave(person, on, REGISTERED)
+    if rules.in_this_city(place):
+        steps.enter(person, REGISTERED, place, since=on)
+    steps.record("registry.registered", person, by=by, at=at, to=place, on=on)
+    return person
+
+
+@transaction.atomic
+def die(*, person: Person, on: date, by: Actor, at: datetime) -> Person:
+    """Presences and the membership end with the day of death; history stays."""
+    place = by.place
+    person = steps.locked(person)
+    rules.check_alive(person)
+    rules.check_death(by, person, on, localdate(at))
+    steps.state(person, {"state": Person.State.DEAD, "died_on": on}, on, at)
+    steps.leave_household(person, on)
+    steps.leave(person, on)
+    steps.record("registry.died", person, by=by, at=at, place=place, on=on)
+    return person

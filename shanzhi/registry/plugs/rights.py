@@ -1,0 +1,181 @@
+"""Rights in the plugs of the areas below: duties, files, notices, navigation, the phone's watch."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy
+
+from shanzhi.files import kinds as files
+from shanzhi.journal.kinds import EntryRow, Follower, register_follower
+from shanzhi.kernel import navigation
+from shanzhi.kernel.acting import SYSTEM, Actor
+from shanzhi.kernel.navigation import Entry
+from shanzhi.people import kinds as people
+from shanzhi.people.notices import NewNotice, send
+from shanzhi.registry import commands, fence, identity, identity_demo, kinds, queries
+from shanzhi.registry.models import BindingRequest, ChangeRequest, Incident, Relation
+from shanzhi.registry.rules import CHECKERS, DECIDERS
+from shanzhi.registry.rules.privacy import KEEPERS
+from shanzhi.work.kinds import DutyKind, register_duty
+
+t = gettext_lazy
+
+
+def register() -> None:
+    fence.set_persons_of(queries.bound_ids)
+    people.register_phone_watch(people.PhoneWatch("registry.bindings", _phone_lost))
+    people.register_sign_in_note(
+        people.SignInNote("privacy", t("How we handle personal information"), "registry:privacy")
+    )
+    people.register_own_page(
+        people.OwnPage(
+            "registry", t("My data"),
+            t("What is known of you, where it comes from, and who has read it."),
+            "registry:my_data", "id",
+        )
+    )  # fmt: skip
+    files.register(files.Owner("registry.ChangeRequest", _may_read_change))
+    files.register(files.Owner("registry.BindingRequest", _may_read_binding))
+    register_duty(DutyKind("registry.correction", t("To correct"), t("Check"), "orange"))
+    register_duty(DutyKind("registry.binding", t("To check"), t("Check"), "blue"))
+    register_duty(DutyKind("registry.incident", t("Data incident"), t("Handle"), "orange"))
+    for verb, (title, text) in TEXTS.items():
+        people.register_notice(people.NoticeText(verb, title, text))
+    register_follower(Follower("registry.rights", tell, from_now=True))
+    if settings.SHANZHI_DEMO:
+        identity.register(
+            identity.adapter(
+                "demo", t("Identity service (demonstration)"),
+                lambda: identity_demo.service("/demo/identity/"),
+            )
+        )  # fmt: skip
+    for entry in ENTRIES:
+        navigation.register(entry)
+
+
+ENTRIES = [
+    Entry("corrections", t("Corrections"), "edit", "registry:corrections", "services", order=60,
+          roles=DECIDERS),
+    Entry("bindings", t("Accounts and persons"), "user-check", "registry:bindings", "services",
+          order=61, roles=CHECKERS),
+    Entry("privacy", t("Personal information"), "shield-lock", "registry:privacy_desk",
+          "administration", order=70, roles=KEEPERS),
+]  # fmt: skip
+
+
+def _phone_lost(account_id: int, at: datetime) -> None:
+    commands.end_bindings_of(account_id=account_id, by=SYSTEM, at=at)
+
+
+def _may_read_change(pk: int | str, actor: Actor) -> bool:
+    """Who asked, and the unit that decides. The evidence shows no more than the request does."""
+    with fence.within(actor):
+        request = ChangeRequest.objects.filter(pk=pk).first()
+    if request is None:
+        return False
+    if actor.is_staff:
+        return queries.is_of_unit(request, actor)
+    return request.asked_by == actor.account_id
+
+
+def _may_read_binding(pk: int | str, actor: Actor) -> bool:
+    try:
+        request = BindingRequest.objects.filter(pk=UUID(str(pk))).first()
+    except ValueError:
+        return False
+    if request is None:
+        return False
+    if actor.is_staff:
+        return actor.role in CHECKERS and actor.covers(request.place)
+    return request.account_id == actor.account_id
+
+
+# --- notices --------------------------------------------------------------------------------------
+
+TEXTS = {
+    "registry.bound": (
+        t("Identity confirmed"),
+        t("This account can now see the data it was bound to, and forms fill themselves."),
+    ),
+    "registry.binding_ended": (
+        t("Binding ended"),
+        t("This account is no longer bound to a person. Bind it again at your community."),
+    ),
+    "registry.binding_refused": (
+        t("Identity not confirmed"), t("What you sent was not enough. See the reason."),
+    ),
+    "registry.correction_accepted": (
+        t("Corrected"), t("“%(element)s” was corrected as you said."),
+    ),
+    "registry.correction_refused": (
+        t("Not corrected"), t("“%(element)s” stays as it is. See the reason."),
+    ),
+    "registry.incident_told": (
+        t("Your data were affected"), t("%(title)s. %(advice)s"),
+    ),
+}  # fmt: skip
+
+
+def tell(entries: list[EntryRow]) -> None:
+    """The notices follower: to the account a line is about, or to all that an incident touches."""
+    send([notice for entry in entries for notice in _notices(entry)])
+
+
+def _notices(entry: EntryRow) -> list[NewNotice]:
+    if entry.verb == "registry.incident_told":
+        return _of_incident(entry)
+    if entry.verb == "registry.binding_decided":
+        refused = not entry.data["accepted"]
+        return [_new(entry, entry.data["account"], "registry.binding_refused")] if refused else []
+    if entry.verb not in TEXTS or not entry.data.get("account"):
+        return []
+    values = {}
+    if code := entry.data.get("element"):
+        found = kinds.entry(code)
+        values = {"element": str(found.element.title) if found else code}
+    told = [_new(entry, entry.data["account"], entry.verb, values)]
+    if entry.verb == "registry.bound" and entry.data["relation"] == Relation.PROXY:
+        told += _own_accounts(entry)
+    return told
+
+
+def _own_accounts(entry):
+    """Whoever gets a proxy hears of it."""
+    person_id = int(entry.about.partition(":")[2])
+    accounts = queries.bound_accounts([person_id]).get(person_id, [])
+    return [
+        _new(entry, account, "registry.proxy_named")
+        for account in accounts
+        if account != entry.data["account"]
+    ]
+
+
+TEXTS["registry.proxy_named"] = (
+    t("A proxy was named"),
+    t("Someone may now act for you with your data. You can end it at any time."),
+)
+LINKS = {
+    "registry.binding_ended": "/me/data/bind/",
+    "registry.binding_refused": "/me/data/bind/",
+    "registry.correction_accepted": "/me/data/requests/",
+    "registry.correction_refused": "/me/data/requests/",
+    "registry.proxy_named": "/me/data/people/",
+}
+
+
+def _new(entry, account, text, values=None):
+    return NewNotice(
+        account_id=account, text=text, entry=entry.id, at=entry.at, values=values or {},
+        link=LINKS.get(text, "/me/data/"),
+    )  # fmt: skip
+
+
+def _of_incident(entry):
+    incident = Incident.objects.filter(pk=entry.about.partition(":")[2]).first()
+    if incident is None:
+        return []
+    values = {"title": incident.title, "advice": incident.advice[:300]}
+    found = queries.bound_accounts(incident.persons)
+    accounts = sorted({account for each in found.values() for account in each})
+    return [_new(entry, account, entry.verb, values) for account in accounts]

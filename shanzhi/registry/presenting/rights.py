@@ -1,0 +1,142 @@
+"""One's own data as pages and copies show them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from shanzhi.kernel import masking
+from shanzhi.people.queries import unit_name
+
+from .. import codelists, kinds, masks, queries, rules
+from ..kinds import Sensitivity
+from ..models import ChangeRequest, Person
+
+
+@dataclass(frozen=True)
+class Row:
+    """One element: `value` may be masked; `open` is the change request that waits about it."""
+
+    code: str
+    title: str
+    value: str
+    masked: bool
+    source: str
+    told: date | None
+    disputed: bool
+    correctable: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    code: str
+    title: str
+    rows: list[Row]
+
+
+def cards(person: Person, *, full: bool) -> list[Card]:
+    """Section by section, what is filled; the most sensitive masked unless `full`."""
+    found = [
+        Card(section.code, str(section.title), [
+            _row(held, full) for held in queries.section_values(person, section) if held.raw
+        ])
+        for section in kinds.SECTIONS.values()
+    ]  # fmt: skip
+    return [card for card in found if card.rows]
+
+
+def _row(held, full):
+    entry = held.entry
+    hide = not full and entry.element.sensitivity == Sensitivity.SENSITIVE
+    return Row(
+        entry.code, str(entry.element.title), _hidden(held) if hide else held.value, hide,
+        held.source, held.told, held.disputed, entry.element.field not in rules.NEVER,
+    )  # fmt: skip
+
+
+def _hidden(held):
+    mask = masks.OF_TEXT.get(held.entry.element.mask)
+    return mask(held.value) if mask else masks.HIDDEN
+
+
+def elements_of(found: Iterable[Card]) -> list[str]:
+    return [row.code for card in found for row in card.rows]
+
+
+def request_rows(requests: Iterable[ChangeRequest]) -> list[dict[str, Any]]:
+    tones = {"waiting": "orange", "accepted": "green", "refused": "red", "withdrawn": "grey"}
+    return [
+        {
+            "pk": each.pk, "title": _title(each.element), "state": each.get_state_display(),
+            "tone": tones[each.state], "asked_at": each.asked_at, "wanted": each.wanted or "",
+            "unit": unit_name(each.place, each.department), "answer": each.answer,
+            "decided_at": each.decided_at, "waiting": each.state == "waiting",
+            "case": each.case, "reason": each.reason,
+        }
+        for each in requests
+    ]  # fmt: skip
+
+
+def _title(code):
+    entry = kinds.entry(code)
+    return str(entry.element.title) if entry else code
+
+
+def mates(person: Person) -> list[dict[str, str]]:
+    """Relation and surname: the others in the household have data of their own."""
+    return [
+        {"relation": codelists.RELATION.label(each.relation), "name": masking.name(each.name)}
+        for each in queries.housemates(person.pk)
+    ]
+
+
+def erasable(person: Person) -> tuple[list[str], list[dict[str, Any]]]:
+    """What would be deleted, and of the rest the law and for how many years it is kept."""
+    gone, kept = [], []
+    for held in queries.all_values(person):
+        title = str(held.entry.element.title)
+        if law := rules.keeps(held.entry):
+            kept.append({"title": title, "law": law, "years": held.entry.section.retention})
+        else:
+            gone.append(title)
+    return gone, kept
+
+
+def outcome(found: dict[str, str]) -> tuple[list[str], list[dict[str, str]]]:
+    gone = [_title(code) for code, law in found.items() if not law]
+    kept = [{"title": _title(code), "law": law} for code, law in found.items() if law]
+    return gone, kept
+
+
+def copy(person: Person, at: datetime) -> dict[str, Any]:
+    """Everything known, for the person to take along: JSON, or the rows of a sheet."""
+    sections: dict[str, Any] = {}
+    for held in queries.all_values(person):
+        name = held.entry.section.code
+        section = sections.setdefault(
+            name, {"title": str(held.entry.section.title), "elements": []}
+        )
+        section["elements"].append(
+            {
+                "code": held.entry.code,
+                "title": str(held.entry.element.title),
+                "value": held.raw,
+                "source": held.source,
+                "since": held.told.isoformat() if held.told else None,
+                "basis": held.entry.element.basis,
+                "disputed": held.disputed,
+            }
+        )
+    return {
+        "person": person.pk, "made_at": localtime(at).isoformat(timespec="seconds"),
+        "standard": "shanzhi-registry-1", "sections": sections,
+        "household": mates(person),
+    }  # fmt: skip
+
+
+def wanted(entry: kinds.Entry | None, change: ChangeRequest) -> str:
+    """What is said to be right, in words."""
+    text = change.wanted or ""
+    return entry.codelist.label(text) if entry and entry.codelist else text

@@ -1,0 +1,150 @@
+"""The read log: who read which part of whom, through what, and why.
+
+One line a page, with the ids of all who were on it. It is written in the transaction of the read,
+so that nothing is shown that is not in the log; it holds no values.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from shanzhi.kernel import paging
+from shanzhi.kernel.acting import Actor
+from shanzhi.people import kinds as people
+from shanzhi.people.queries import unit_name
+
+from . import kinds
+from .models import ReadEntry
+
+Through = ReadEntry.Through
+COLUMNS = (
+    'at, account, post, role, place, department, "key", "grant", through, purpose, basis, '
+    "persons, elements, withheld, review_on"
+)
+INSERT = f"insert into registry_readentry ({COLUMNS}) values ({', '.join(['%s'] * 15)})"
+
+
+def note(
+    *,
+    by: Actor,
+    persons: Collection[int],
+    elements: Iterable[str],
+    purpose: str,
+    through: str,
+    at: datetime,
+    basis: str = "",
+    grant: int | None = None,
+    withheld: str = "",
+    review_on: date | None = None,
+) -> None:
+    """One line for all persons of a page; nothing for an empty page.
+
+    `withheld` names the law that keeps the line from those it is about, until it is reviewed.
+    """
+    if not persons:
+        return
+    values = (
+        at, by.account_id, by.post_id, by.role, by.place, by.department, by.key_id, grant,
+        str(through), purpose[:200], basis[:200], list(persons), sorted(elements), withheld,
+        review_on,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, values)
+
+
+# --- for those it is about ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class About:
+    """A line as the person it is about reads it: the unit and the post, never the clerk's name.
+
+    Where the law keeps it from them, only when, the law and when that is looked at again.
+    """
+
+    id: int
+    at: datetime
+    unit: str
+    post: str
+    program: bool
+    purpose: str
+    basis: str
+    elements: list[str]  # titles
+    through: str
+    withheld: str
+    review_on: date | None
+
+
+# The array index gives no order: gathered first, or the planner walks the months by time instead.
+MINE = """
+with mine as materialized (
+    select id, at, role, place, department, "key" is not null as program, purpose, basis, elements,
+           through, withheld, review_on
+    from registry_readentry where persons @> array[%(person)s::bigint] and {until}
+)
+select * from mine where {after} order by at desc, id desc limit %(size)s
+"""
+
+
+def about(person_id: int, cursor: str = "", *, today: date, size: int = 20) -> paging.Page:
+    """Who read this person's data, the last first."""
+    values = {"person": person_id, "size": size + 1}
+    after = paging.decode(cursor, datetime, int)
+    if after:
+        values |= {"at": after[0], "id": after[1]}
+    text = MINE.format(
+        until="at <= %(at)s::timestamptz" if after else "true",
+        after="(at, id) < (%(at)s::timestamptz, %(id)s::bigint)" if after else "true",
+    )
+    with connection.cursor() as cursor_of_database:
+        cursor_of_database.execute(text, values)
+        rows = cursor_of_database.fetchall()
+    page = paging.page(rows, size=size, key=lambda row: (row[1].isoformat(), row[0]))
+    return paging.Page([_about(today, *row) for row in page.rows], page.next)
+
+
+def _about(today, pk, at, role, place, department, program, purpose, basis, elements, through,
+           withheld, review_on):  # fmt: skip
+    if withheld and review_on and today <= review_on:
+        return About(pk, at, "", "", False, "", "", [], "", withheld, review_on)
+    return About(
+        pk, at, unit_name(place, department), people.role_title(role), program, purpose, basis,
+        [title(code) for code in elements], str(Through(through).label), "", None,
+    )  # fmt: skip
+
+
+def title(code: str) -> str:
+    """The title of an element; of one whose section is gone, its name."""
+    entry = kinds.entry(code)
+    return str(entry.element.title) if entry else code
+
+
+# --- for those who watch over it ------------------------------------------------------------------
+
+
+def reveals_of_day(post_id: int, at: datetime) -> int:
+    """How many values a post has had shown in full on the local day of `at`."""
+    return ReadEntry.objects.filter(
+        post=post_id, through=Through.REVEAL, at__date=localdate(at), at__lte=at
+    ).count()
+
+
+def of_grant(grant_id: int, cursor: str = "", *, size: int = 20) -> paging.Page:
+    """What was read by a grant, the last first: time, post, how many persons, through what."""
+    return _page(ReadEntry.objects.filter(grant=grant_id), cursor, size)
+
+
+def reveals_of(post_id: int, cursor: str = "", *, size: int = 20) -> paging.Page:
+    """What a post has had shown in full, the last first."""
+    return _page(ReadEntry.objects.filter(post=post_id, through=Through.REVEAL), cursor, size)
+
+
+def _page(rows, cursor, size):
+    if after := paging.decode(cursor, datetime, int):
+        rows = rows.filter(Q(at__lt=after[0]) | Q(at=after[0], id__lt=after[1]))
+    found = list(rows.order_by("-at", "-id")[: size + 1])
+    return paging.page(found, size=size, key=lambda row: (row.at.isoformat(), row.pk))
