@@ -60,6 +60,20 @@ def nothing_remembered(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def sources(request, _django_db_helper):
+    """What the registry's migration entered, which a test with real commits has flushed away."""
+    if not (request.node.get_closest_marker("django_db") or "db" in request.fixturenames):
+        return
+    from shanzhi.registry.commands.persons import DEFAULT_SOURCES
+    from shanzhi.registry.models import Source
+
+    if not Source.objects.exists():
+        Source.objects.bulk_create(
+            Source(kind=kind, code=code, name=name) for kind, code, name in DEFAULT_SOURCES
+        )
+
+
+@pytest.fixture(autouse=True)
 def emptied_journal(request):
     """Django's flush does not know the journal and the read log: they are made by hand."""
     marker = request.node.get_closest_marker("django_db")

@@ -7,6 +7,7 @@ from django.urls import resolve
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 os.environ["SHANZHI_PROCESS"] = "web"  # the settings give it the database role of the web
 application = get_wsgi_application()
+del os.environ["SHANZHI_PROCESS"]  # programs started from here are not the web
 resolve("/")  # every view is loaded now, not with the first visitor
 
 # What is loaded by now stays: the collector need not look through it with each request it follows.

@@ -29,7 +29,6 @@ from ..queries import imports as batches
 from ..rules import imports as rules
 from ..tasks import imports as tasks
 
-
 # --- the list, and a file -------------------------------------------------------------------------
 
 

@@ -46,6 +46,7 @@ def alive(request):
 urlpatterns = [
     path("", include("shanzhi.shell.urls")),
     path("", include("shanzhi.people.urls")),
+    path("", include("shanzhi.registry.urls")),
     path("go/refused/", refused),
     path("go/slow/", slow),
     path("go/unreachable/", unreachable),
