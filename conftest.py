@@ -60,10 +60,11 @@ def nothing_remembered(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def sources(request, _django_db_helper):
+def sources(request):
     """What the registry's migration entered, which a test with real commits has flushed away."""
     if not (request.node.get_closest_marker("django_db") or "db" in request.fixturenames):
         return
+    request.getfixturevalue("_django_db_helper")
     from shanzhi.registry.commands.persons import DEFAULT_SOURCES
     from shanzhi.registry.models import Source
 
