@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 from django.core.cache import cache
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
 
 from operate import environment, supervisor, system
@@ -81,11 +82,12 @@ class City:
 
     @contextlib.contextmanager
     def entered(self):
-        """This process reads and writes in the city's database, and forgets it afterwards."""
+        """This process uses the city's database and files, and forgets them afterwards."""
         home = connection.settings_dict["NAME"]
         move(self.name)
         try:
-            yield self
+            with override_settings(FILES_ROOT=self.home / "files"):
+                yield self
         finally:
             move(home)
 
