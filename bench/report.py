@@ -27,8 +27,8 @@ page of ours takes 3 to 7 ms of processor time in Python and 0.5 to 2.5 ms in th
 template, a third the way of 4 to 8 questions through Django and psycopg, the rest session, rules
 and formatting. What stood out was mended (lazy stand-ins, signatures checked anew, globals of
 templates, the collector, statements made anew). What is missing is processor time: about twice of
-it. From 100k to 1m cases one page became slower by more than 1.3 times, the desk's case page (1.40);
-the pages of ten million cases are not measured yet.
+it. From 100k to 1m cases one page became slower by more than 1.3 times, the desk's
+case page (1.40); the pages of ten million cases are not measured yet.
 """
 
 
