@@ -5,7 +5,7 @@ import threading
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from shanzhi.kernel import Refused
 
@@ -50,6 +50,7 @@ def _decode(content, form):
         if opened.width * opened.height > MOST_PIXELS:
             raise _too_large()
         opened.draft("RGB", (LONG_SIDE, LONG_SIDE))  # a large JPEG is decoded at a half or quarter
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process
         opened.load()
         picture = _plain(ImageOps.exif_transpose(opened))
     picture.thumbnail((LONG_SIDE, LONG_SIDE))
