@@ -45,6 +45,13 @@ def in_english():
         yield
 
 
+@pytest.fixture
+def english(client, settings):
+    """A browser that reads the pages in English."""
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
+
+
 @pytest.fixture(autouse=True)
 def nothing_remembered(monkeypatch):
     """What a process keeps begins anew; of places it is not asked about again within a test."""

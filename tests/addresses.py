@@ -7,7 +7,6 @@ forgotten; tests/journeys/test_axe.py takes its pages from here.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -26,7 +25,6 @@ EVERYBODY = frozenset(PARTIES)
 STAFF = frozenset(ROLES)
 GRANTERS = frozenset(code for code, role in kinds.ROLES.items() if role.grants)
 OF_COMMUNITY = frozenset({"community_secretary", "community_worker", "grid_leader"})
-NOWHERE = UUID(int=404)
 
 
 def nothing(world: World) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def _decode(content, form):
         if opened.width * opened.height > MOST_PIXELS:
             raise _too_large()
         opened.draft("RGB", (LONG_SIDE, LONG_SIDE))  # a large JPEG is decoded at a half or quarter
-        ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint switches it on for the process
         opened.load()
         picture = _plain(ImageOps.exif_transpose(opened))
     picture.thumbnail((LONG_SIDE, LONG_SIDE))

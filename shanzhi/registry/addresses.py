@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 from shanzhi.kernel import Refused, crypto
 from shanzhi.places.models import Estate
 
+from . import numerals
+
 ENDINGS = {
     "number": "号+",
     "building": "(?:幢|栋|座|楼|号楼|#)+",
     "unit": "(?:单元|门)+",
     "room": "(?:室|房|号)+",
 }
-DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-NUMERAL = re.compile("[零〇一二两三四五六七八九十百]+")
+NUMERAL = re.compile(f"[{numerals.SIGNS}]+")
 LONGEST = {"road": 60, "number": 20, "building": 20, "unit": 20, "room": 20}
 
 
@@ -84,19 +85,5 @@ def _part(part, text):
         return text
     text = re.sub(f"{ENDINGS[part]}$", "", text)
     if NUMERAL.fullmatch(text):
-        text = _counted(text)
+        text = numerals.counted(text)
     return re.sub(r"^0+(?=\d)", "", text) if part != "room" else text
-
-
-def _counted(text):
-    """十二 → 12, 三〇一 → 301, 一百零五 → 105."""
-    if not {"十", "百"} & set(text):
-        return "".join(str(DIGITS[sign]) for sign in text)
-    total, digit = 0, 0
-    for sign in text:
-        if sign in DIGITS:
-            digit = DIGITS[sign]
-        else:
-            total += (digit or 1) * (10 if sign == "十" else 100)
-            digit = 0
-    return str(total + digit)

@@ -29,10 +29,6 @@ class Side:
     def same(self) -> bool:
         return self.kept == self.other
 
-    @property
-    def one_only(self) -> bool:
-        return self.kept in NOTHING or self.other in NOTHING
-
 
 def records() -> list[kinds.Section]:
     """Sections of which a person has one row."""

@@ -26,13 +26,6 @@ def clerk(city):
 
 
 @pytest.fixture
-def english(client, settings):
-    """A browser that reads the pages in English."""
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    return client
-
-
-@pytest.fixture
 def desk(english, city):
     """The browser of the city's clerk."""
     return people.enter(english, people.post("city_clerk", people.CITY))

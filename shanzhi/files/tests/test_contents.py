@@ -90,6 +90,12 @@ def test_everything_else_is_refused_with_a_sentence(content, sentence):
         contents.clean(content)
 
 
+def test_half_a_picture_is_refused_though_another_library_lets_pillow_take_it(monkeypatch):
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(Refused, match="damaged or incomplete"):
+        contents.clean(make.jpeg()[:3000])
+
+
 def test_a_paper_with_a_byte_changed_inside_is_refused():
     content = bytearray(make.docx(**{"word/styles.xml": b"styles" * 50}))
     at = content.index(b"word/styles.xml") + len("word/styles.xml") + 3

@@ -30,7 +30,6 @@ PERSON = (
     "phone", "phone_hash", "other_phone", "other_phone_hash", "registered_place",
     "registered_address", "education", "marital", "political", "work", "employer", "state",
 )  # fmt: skip
-AT_ONCE = 20_000  # differences taken over together with the opening: some seconds
 
 
 @dataclass

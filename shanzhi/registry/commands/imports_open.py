@@ -12,7 +12,6 @@ from .. import restating
 from ..models import Batch, Chunk, Difference, Hidden
 
 AT_ONCE = 20_000  # differences that are settled within the stroke; more follow in further ones
-PURGED = 20_000  # persons of one transaction
 State, Settled = Batch.State, Difference.State
 
 

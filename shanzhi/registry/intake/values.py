@@ -157,10 +157,6 @@ def read_code(text: str, *, known: dict[str, str], title: str) -> str:
     return found
 
 
-def read_word(text: str, *, known: dict[str, Any], title: str) -> Any:
-    return read_code(text, known=known, title=title)
-
-
 def read_presence(text: str) -> tuple[int, ...]:
     """Kinds of presence a row speaks of: registered (1) and living (2) here."""
     word = plain(text)

@@ -20,7 +20,6 @@ from shanzhi.kernel import Refused
 UNPACKED_MB = 200
 MOST_PARTS = 2000
 BLOCK = 1 << 20
-LOCAL_HEADER = 30
 UNCALCULATED = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 LONGEST_FORMULA = 9000  # bytes that are kept between two blocks
 EXACT = 10**15  # from here on a spreadsheet's number is rounded

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-NUMERAL = "零一二三四五六七八九十百〇两"
-PART = rf"[0-9A-Z甲乙丙丁东西南北{NUMERAL}]+(?:[-之][0-9A-Z]+)?"
+from ..numerals import SIGNS
+
+PART = rf"[0-9A-Z甲乙丙丁东西南北{SIGNS}]+(?:[-之][0-9A-Z]+)?"
 ROAD = re.compile(
     r"([一-鿿]{2,12}?(?:大道|路|街|巷|弄|里))(\d+(?:[-之]\d+)?(?:弄\d+)?)号?(?![\d幢栋])"
 )

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-NUMERAL = re.compile("[零〇一二两三四五六七八九十百]+(?=幢|栋|座|号|单元|室|楼|门)")
+from ..numerals import SIGNS, counted
+
+NUMERAL = re.compile(f"[{SIGNS}]+(?=幢|栋|座|号|单元|室|楼|门)")
 DIVISION = re.compile(
     r"^(?:[^\d\s]{1,8}?(?:省|自治区|市|自治州|县|(?<!小)区|街道办事处|街道|镇|乡|居委会|村委会))+(?=.)"
 )
@@ -60,20 +61,6 @@ def of_parts(estate: str, road: str, number: str, building: str, room: str) -> H
         estate=_plain(estate), building=building.lower(), room=room.lower(),
         road=road + number if road and number else "",
     )  # fmt: skip
-
-
-def counted(text: str) -> str:
-    """十二 → 12, 三〇一 → 301, 一百零五 → 105."""
-    if not {"十", "百"} & set(text):
-        return "".join(str(DIGITS[sign]) for sign in text)
-    total, digit = 0, 0
-    for sign in text:
-        if sign in DIGITS:
-            digit = DIGITS[sign]
-        else:
-            total += (digit or 1) * (10 if sign == "十" else 100)
-            digit = 0
-    return str(total + digit)
 
 
 def _estate(text):

@@ -64,7 +64,6 @@ SAME = "{0}_l = {0}_r"
 EITHER_NULL = "{0}_l is null or {0}_r is null"
 EITHER_EMPTY = "len({0}_l) = 0 or len({0}_r) = 0"
 ANY = "list_has_any({0}_l, {0}_r)"
-MONTH_AND_DAY = "substr(birth_l, 5, 4)"
 TURNED = """substr(birth_l, 1, 4) = substr(birth_r, 1, 4) and birth_l <> birth_r
     and substr(birth_l, 5, 2) = substr(birth_r, 7, 2)
     and substr(birth_l, 7, 2) = substr(birth_r, 5, 2)"""

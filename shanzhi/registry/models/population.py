@@ -6,8 +6,6 @@ from shanzhi.kernel.codes import CodeField
 
 from .persons import Presence
 
-UNBORN = "0001-01-01"  # stands for a date of birth that is not known
-
 
 class Headcount(models.Model):
     """Of a district or the city, by birthday and again by month, so that a pyramid adds up months

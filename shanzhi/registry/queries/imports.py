@@ -16,7 +16,6 @@ from ..models import Batch, Chunk, ColumnMap, Difference, Problem, Source
 from .catalogue import plain
 
 SIZE = 20
-DIGITS = "一二三四五六七八九十"
 
 
 def ground(place: str) -> Ground:

@@ -176,10 +176,6 @@ def membership(person: Person) -> Membership | None:
     return rows.select_related("household__dwelling__estate").first()
 
 
-def households_at(dwelling: Dwelling) -> list[Household]:
-    return list(dwelling.households.filter(ended_on=None).order_by("id"))
-
-
 def presences(person: Person) -> list[Presence]:
     """Past and present, as far as the fence lets them be seen."""
     rows = presence.opened(Presence.objects.filter(person=person))

@@ -21,13 +21,6 @@ def source(city):
 
 
 @pytest.fixture
-def english(client, settings):
-    """A browser that reads the pages in English."""
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    return client
-
-
-@pytest.fixture
 def desk(english, city):
     """The browser of a worker of 天安社区."""
     return people.enter(english, people.post("community_worker", factories.TIANAN))
