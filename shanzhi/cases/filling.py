@@ -27,10 +27,6 @@ PERSON, OWN, PROOF = "registry-person", "registry-own", "registry-proof"  # fiel
 WRONG, RIGHT, FIND, WHO = "registry-wrong", "registry-right", "registry-find", "registry-who"
 TAKE, OTHER = "registry-take", "other"  # OTHER: somebody the account does not speak for
 BUTTONS = {WRONG, RIGHT, FIND, TAKE}
-MASKS = {
-    "identity": masking.identity, "phone": masking.phone, "bank": masking.bank,
-    "address": masking.address, "name": masking.name,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -135,7 +131,7 @@ def known(item: Item, person_id: int | None, by: Actor, on: date) -> dict[str, F
     for key, each in asked.items():
         held = values.get(each.fills)
         if held and _fits(each, held.value, on):
-            shown = MASKS.get(each.type, str)(held.value) if by.is_staff else held.value
+            shown = masking.BY_KIND.get(each.type, str)(held.value) if by.is_staff else held.value
             found[key] = Filled(
                 key, each.label, each.fills, held.value, shown, held.source, held.since,
                 held.disputed,

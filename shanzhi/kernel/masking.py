@@ -69,6 +69,9 @@ def address(text: str) -> str:
     return text[: found.start()].rstrip(" -,，#*") + "**" if found else text
 
 
+BY_KIND = {"name": name, "phone": phone, "identity": identity, "bank": bank, "address": address}
+
+
 def scrub(text: str) -> str:
     """Free text with the identity numbers, bank accounts and phones in it masked."""
     text = (text or "").translate(HALF_WIDTH)

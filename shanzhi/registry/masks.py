@@ -14,13 +14,6 @@ from shanzhi.places import queries as places
 from .kinds import Entry
 
 HIDDEN = "****"
-OF_TEXT = {
-    "name": masking.name,
-    "phone": masking.phone,
-    "identity": masking.identity,
-    "bank": masking.bank,
-    "address": masking.address,
-}
 DOOR = (("number", "号"), ("building", "幢"), ("unit", "单元"), ("room", "室"))
 
 
@@ -37,7 +30,7 @@ def shown(entry: Entry, value: Any, full: bool = False) -> str:
     if mask == "year":
         return pgettext("only the year", "%(year)s") % {"year": value.year}
     text = words(entry, value)
-    return OF_TEXT[mask](text) if mask else text
+    return masking.BY_KIND[mask](text) if mask else text
 
 
 def told(entry: Entry, value: Any, full: bool = False) -> str:

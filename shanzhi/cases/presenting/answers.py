@@ -9,14 +9,6 @@ from shanzhi.kernel import masking
 from ..content import questions
 from ..models import Case, Item
 
-MASKS = {
-    "identity": masking.identity,
-    "phone": masking.phone,
-    "bank": masking.bank,
-    "address": masking.address,
-    "name": masking.name,
-}
-
 
 @dataclass(frozen=True)
 class Row:
@@ -93,5 +85,5 @@ def _row(each, value, shown):
         return Row(each.key, each.label, [line for line in lines if line], each.type)
     masked = not shown and each.sealed and each.type != "file" and bool(value)
     if masked:
-        value = MASKS.get(each.type, lambda text: "****")(value)
+        value = masking.BY_KIND.get(each.type, lambda text: "****")(value)
     return Row(each.key, each.label, value, each.type, masked)

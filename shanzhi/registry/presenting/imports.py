@@ -101,7 +101,7 @@ def columns(found: Assigning, form: Any) -> list[dict[str, Any]]:
 def sample(target: str, text: str) -> str:
     """Masked as its element is; of a column nobody knows, numbers that could be somebody's are."""
     text, entry = text.strip()[:40], kinds.entry(target)
-    mask = masks.OF_TEXT.get(entry.element.mask) if entry else None
+    mask = masking.BY_KIND.get(entry.element.mask) if entry else None
     if mask and mask is not masking.name:
         return mask(text)
     return masking.scrub(text)

@@ -57,7 +57,7 @@ def _row(held, full):
 
 
 def _hidden(held):
-    mask = masks.OF_TEXT.get(held.entry.element.mask)
+    mask = masking.BY_KIND.get(held.entry.element.mask)
     return mask(held.value) if mask else masks.HIDDEN
 
 
