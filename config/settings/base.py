@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "shanzhi.work",
     "shanzhi.files",
     "shanzhi.registry",
+    "shanzhi.burden",
     "shanzhi.cases",
     "shanzhi.shell",
     "operate",

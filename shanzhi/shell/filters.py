@@ -35,6 +35,11 @@ def date_and_time(value: dt.datetime | None) -> str:
     return f"{date(value)} {clock_time(value)}" if value else ""
 
 
+def number(value: float) -> str:
+    """36,365: rounded to a whole, in thousands."""
+    return f"{round(value):,}"
+
+
 def remaining(left: tuple[int, str, str]) -> str:
     """What `work.queries.remaining` answers, in words: 还有 2 个工作日, 超 3 小时."""
     amount, unit, _mark = left
@@ -82,6 +87,7 @@ def _spoken(function):
 
 
 FILTERS = {
+    "number": number,
     "date": _spoken(date),
     "time": clock_time,
     "datetime": _spoken(date_and_time),

@@ -1,0 +1,197 @@
+"""The register as a file: what a burden office keeps in a spreadsheet, read and written.
+
+Columns by their names below, or by their Chinese titles; UTF-8 or GB18030. `scope` and `fields` are
+joined by "|"; a scope is a code or the name of a division. `level` says who asks: the city, the
+district or the sub-district of the scope.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shanzhi.kernel import Refused, places, sheets
+from shanzhi.people.queries import departments
+from shanzhi.places import queries as divisions
+
+from . import rules
+from .kinds import TIMES, Line
+from .models import Campaign, Category, Cycle, Demand, Medium
+
+TITLES = {
+    "category": "类别", "title": "事项名称", "department": "发起部门", "level": "层级",
+    "scope": "涉及范围", "basis": "依据", "cycle": "周期", "times": "每年次数",
+    "minutes": "每次分钟", "staff": "每次人数", "money": "每年经费（元）", "payer": "付费部门",
+    "fields": "要求填报的字段", "plaque_text": "牌匾文字", "plaque_place": "挂牌位置",
+    "medium": "介质", "url": "系统地址",
+}  # fmt: skip
+NEEDED = ("category", "title", "department", "scope", "cycle", "minutes")
+MOST = 20_000_000  # bytes
+MOST_ROWS = 20_000
+WORDS = {  # as people write them, beside the codes
+    Category: {"组织机构": "body", "活动阵地": "venue", "工作任务与指标": "target",
+               "创建达标评比": "appraisal", "网站及信息系统": "system", "台账资料": "ledger",
+               "盖章证明": "certificate", "考核": "assessment"},
+    Cycle: {"一次性": "once", "每年": "yearly", "每半年": "half_yearly", "每季度": "quarterly",
+            "每月": "monthly", "每周": "weekly", "每日": "daily", "按需": "on_demand"},
+    Medium: {"纸质": "paper", "电子": "electronic", "纸质和电子": "both"},
+    Demand.PlaquePlace: {"门外": "outside", "室内": "inside", "墙上": "wall"},
+}  # fmt: skip
+LEVELS = {"市级": "city", "区级": "district", "县级": "district", "街道级": "subdistrict",
+          "镇级": "subdistrict"}  # fmt: skip
+
+
+def read(content: bytes, campaign: Campaign) -> list[Line]:
+    """Refused names the line of the file."""
+    rows = list(_lines(content))
+    if not rows:
+        raise Refused(_("There is no demand in this file."), field="file")
+    if len(rows) > MOST_ROWS:
+        raise Refused(_("More than %(most)s lines: split the file.") % {"most": MOST_ROWS},
+                      field="file")  # fmt: skip
+    known = _Known(campaign)
+    found = []
+    for number, row in rows:
+        try:
+            found.append(Line(number, known.values(row), _pieces(row.get("fields", ""))))
+        except Refused as refusal:
+            raise rules.in_line(number, refusal) from None
+    return found
+
+
+def _lines(content) -> Iterator[tuple[int, dict[str, str]]]:
+    if len(content) > MOST:
+        raise Refused(_("The file is larger than 20 MB."), field="file")
+    text = sheets.decoded(content)
+    if text is None:
+        raise Refused(_("Save the file as CSV, in UTF-8 or GB18030."), field="file")
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        reader.fieldnames = _heads(reader.fieldnames or [])
+        for row in reader:
+            cells = {name: sheets.plain((value or "").strip()) for name, value in row.items()
+                     if isinstance(name, str)}  # fmt: skip
+            if any(cells.values()):
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise Refused(_("The file cannot be read: %(error)s") % {"error": error},
+                      field="file") from None  # fmt: skip
+
+
+def _heads(found):
+    names = {title: name for name, title in TITLES.items()}
+    heads = [names.get(head.strip(), head.strip()) for head in found]
+    if missing := [TITLES[name] for name in NEEDED if name not in heads]:
+        raise Refused(_("The file has no column %(names)s.") % {"names": "、".join(missing)},
+                      field="file")  # fmt: skip
+    return heads
+
+
+def _pieces(text):
+    return [piece.strip()[:60] for piece in text.split("|") if piece.strip()]
+
+
+class _Known:
+    """What the cells of a file may name, read once for all its lines."""
+
+    def __init__(self, campaign: Campaign):
+        self.campaign = campaign
+        self.departments = {name: code for code, name in departments().items()}
+        self.departments |= {code: code for code in departments()}
+        self.places = {}
+        for each in divisions.inside(campaign.place).exclude(level="grid"):
+            self.places[each.code] = each.code
+            self.places.setdefault(each.short_name, each.code)
+
+    def values(self, row: Mapping[str, str]) -> dict[str, Any]:
+        scope = [self._place(piece) for piece in _pieces(row["scope"])]
+        cycle = _chosen(Cycle, row["cycle"], "cycle")
+        times = row.get("times", "")
+        return {
+            "category": _chosen(Category, row["category"], "category"),
+            "title": _text(row["title"], 100, "title"),
+            "department": self._department(row["department"], "department"),
+            "place": self._issuer(row.get("level", ""), scope),
+            "scope": scope,
+            "purpose": "",
+            "basis": row.get("basis", "")[:300],
+            "cycle": cycle,
+            "times": _number(times, "times") if times else TIMES.get(Cycle(cycle), 0),
+            "minutes": _number(row["minutes"], "minutes"),
+            "staff": _number(row.get("staff") or "1", "staff"),
+            "money": _number(row.get("money") or "0", "money"),
+            "payer": self._department(row["payer"], "payer") if row.get("payer") else None,
+            "medium": _chosen(Medium, row.get("medium", ""), "medium", blank=True),
+            "plaque": row.get("plaque_text", "")[:60],
+            "plaque_place": _chosen(
+                Demand.PlaquePlace, row.get("plaque_place", ""), "plaque_place", blank=True
+            ),
+            "url": row.get("url", "")[:200],
+            "valid_from": self.campaign.began_on,
+            "valid_to": None,
+        }
+
+    def _department(self, text, column):
+        if text not in self.departments:
+            raise Refused(_("There is no department “%(name)s”.") % {"name": text}, field=column)
+        return self.departments[text]
+
+    def _place(self, text):
+        if text not in self.places:
+            raise Refused(_("There is no division “%(name)s” here.") % {"name": text},
+                          field="scope")  # fmt: skip
+        return self.places[text]
+
+    def _issuer(self, text, scope):
+        level = LEVELS.get(text, text) or "city"
+        if level == "city" or not scope:
+            return self.campaign.place
+        if level not in ("district", "subdistrict") or len(scope[0]) < places.LEVELS[level]:
+            raise Refused(_("The level “%(level)s” does not fit its scope.") % {"level": text},
+                          field="level")  # fmt: skip
+        return places.cut(scope[0], level)
+
+
+def _chosen(kind, text, column, blank=False):
+    code = WORDS[kind].get(text, text)
+    if code in kind.values or (blank and not code):
+        return code
+    raise Refused(_("“%(text)s” is not one of %(column)s.")
+                  % {"text": text, "column": TITLES.get(column, column)}, field=column)  # fmt: skip
+
+
+def _text(text, most, column):
+    if not text or len(text) > most:
+        raise Refused(_("%(column)s: between 1 and %(most)s characters.")
+                      % {"column": TITLES[column], "most": most}, field=column)  # fmt: skip
+    return text
+
+
+def _number(text, column):
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:
+        raise Refused(_("%(column)s: a whole number, not “%(text)s”.")
+                      % {"column": TITLES[column], "text": text}, field=column)  # fmt: skip
+    return int(text)
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+def written(demands: Iterable[Demand]) -> Iterator[str]:
+    """What `read` reads back, and three columns more."""
+    more = [_("Number"), _("State"), _("Hours a year in one community")]
+    return sheets.lines(chain([[*TITLES.values(), *more]], (_cells(each) for each in demands)))
+
+
+def _cells(each):
+    fields = "|".join(field.name for field in each.fields.all())
+    return [
+        each.category, each.title, each.department_id, places.level(each.place),
+        "|".join(each.scope), each.basis, each.cycle, each.times, each.minutes, each.staff,
+        each.money, each.payer_id or "", fields, each.plaque, each.plaque_place, each.medium,
+        each.url, each.number, each.get_state_display(),
+        round(each.times * each.minutes * each.staff / 60, 1),
+    ]  # fmt: skip

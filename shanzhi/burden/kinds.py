@@ -1,0 +1,40 @@
+"""Plain shapes that rules, queries and pages of the burden speak in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .models import Category, Cycle, Verb
+
+# Times a year; "" of what happens as needed, where the department says how often.
+TIMES = {
+    Cycle.ONCE: 1, Cycle.YEARLY: 1, Cycle.HALF_YEARLY: 2, Cycle.QUARTERLY: 4, Cycle.MONTHLY: 12,
+    Cycle.WEEKLY: 52, Cycle.DAILY: 250,
+}  # fmt: skip
+ENDS = {Verb.STOP: "stopped", Verb.MERGE: "merged", Verb.TRANSFER: "transferred"}
+SIZES = {Verb.REDUCE, Verb.LIMIT}
+# What has no baseline number in the reform: it is counted when the baseline is frozen.
+COUNTED = {Category.ASSESSMENT}
+
+
+@dataclass(frozen=True)
+class Size:
+    """What a demand takes of one community: `times` a year × `minutes` × `staff`."""
+
+    times: int
+    minutes: int
+    staff: int = 1
+
+    @property
+    def yearly(self) -> int:
+        """Minutes a year in one community."""
+        return self.times * self.minutes * self.staff
+
+
+@dataclass(frozen=True)
+class Line:
+    """A demand as a file tells it: values by column of Demand, and fields as they are written."""
+
+    number: int  # of the file's line
+    values: Mapping[str, Any]
+    fields: Sequence[str]

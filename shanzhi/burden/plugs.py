@@ -1,0 +1,21 @@
+"""What the burden puts into the plugs of the areas below."""
+
+from django.utils.translation import gettext_lazy as t
+
+from shanzhi.kernel import navigation
+from shanzhi.kernel.navigation import Entry
+
+from .rules import OFFICE
+
+ENTRIES = [
+    Entry("burden", t("Burden account"), "scale", "burden:account", "burden", order=10),
+    Entry("demands", t("Demands on communities"), "list-details", "burden:demands", "burden",
+          order=20),
+    Entry("cleanup", t("Clean-up"), "wand", "burden:cleanup", "burden", order=30, roles=OFFICE),
+    Entry("campaign", t("Campaign"), "flag", "burden:campaign", "burden", order=40, roles=OFFICE),
+]  # fmt: skip
+
+
+def register() -> None:
+    for entry in ENTRIES:
+        navigation.register(entry)

@@ -1,0 +1,197 @@
+"""The burden account as pages show it: rows made once, numbers written out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as t
+
+from shanzhi.kernel import places
+from shanzhi.people.queries import departments, unit_name
+from shanzhi.places import queries as divisions
+
+from . import queries
+from .models import Campaign, Category, Decision, Demand, Verb
+from .queries.accounts import Account, Line
+
+ICONS = {
+    "body": "users-group", "venue": "building-community", "target": "target",
+    "appraisal": "award", "system": "device-desktop", "ledger": "notebook",
+    "certificate": "rubber-stamp", "assessment": "clipboard-check",
+}  # fmt: skip
+TONES = {
+    "in_force": "blue", "stopped": "green", "merged": "teal", "transferred": "teal",
+    "exited": "grey",
+}  # fmt: skip
+LEVELS = {
+    "city": t("City level"),
+    "district": t("District level"),
+    "subdistrict": t("Sub-district level"),
+}
+WEEKS, WEEK_HOURS = 52, 40
+ARTICLE = 2 / 3  # of the time of community workers went into meetings, inspections and ledgers
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One category, department, level, place or year: before and after."""
+
+    title: str
+    href: str
+    baseline: int
+    in_force: int
+    new: int
+    ended: Sequence[tuple[str, int]]
+    hours_before: float
+    hours_now: float
+    icon: str = ""
+    remark: str = ""
+
+    @property
+    def saved(self) -> float:
+        return self.hours_before - self.hours_now
+
+    @property
+    def cut(self) -> float:
+        """Of the baseline's number, in per cent."""
+        return 100 * (1 - self.in_force / self.baseline) if self.baseline else 0
+
+
+def bar(title: str, href: str, line: Line, number: int | None = None, **more: str) -> Bar:
+    """`number` is the frozen count, where there is one; else the rows of the baseline."""
+    states = dict(Demand.State.choices)
+    ended = [(str(states[state]), many) for state, many in line.ended.items() if many]
+    return Bar(
+        str(title), href, line.baseline if number is None else number, line.in_force,
+        line.admitted + line.bypass, ended, line.hours_before, line.hours_now, **more,
+    )  # fmt: skip
+
+
+def categories(account: Account, campaign: Campaign | None, to_list: str) -> list[Bar]:
+    """All eight, in their order, with nothing where there is nothing."""
+    known = queries.lines(account.rows, lambda row: row.category)
+    frozen = queries.baselines(campaign, account.place) if campaign else {}
+    return [
+        bar(
+            title, f"{to_list}category={code}", known.get(code, Line()),
+            frozen[code].number if code in frozen else None, icon=ICONS[code],
+            remark=_counted(frozen.get(code)),
+        )
+        for code, title in Category.choices
+    ]  # fmt: skip
+
+
+def _counted(baseline):
+    if baseline and baseline.origin == baseline.Origin.COUNTED:
+        return baseline.get_origin_display()
+    return ""
+
+
+def week(account: Account, minutes: int, workers: int) -> dict[str, float]:
+    """Hours a week in an average community, and their share of what its workers have."""
+    if not account.there:
+        return {"hours": 0.0, "share": 0.0}
+    hours = minutes / 60 / WEEKS / account.there
+    return {"hours": hours, "share": 100 * hours / (workers * WEEK_HOURS)}
+
+
+def by_department(account: Account, to_list: str) -> list[Bar]:
+    names = departments()
+    found = queries.lines(account.rows, lambda row: row.department)
+    bars = [bar(names.get(code, code), f"{to_list}department={code}", line)
+            for code, line in found.items()]  # fmt: skip
+    return sorted(bars, key=lambda each: -each.hours_now)
+
+
+def by_level(account: Account, to_list: str) -> list[Bar]:
+    found = queries.lines(account.rows, lambda row: places.level(row.issuer))
+    return [bar(title, f"{to_list}level={code}", found[code])
+            for code, title in LEVELS.items() if code in found]  # fmt: skip
+
+
+def by_year(place: str, campaign: Campaign | None, on: date, base: str) -> list[Bar]:
+    """The ends of the years since the freeze, and today."""
+    if campaign is None:
+        return []
+    days = [date(year, 12, 31) for year in range(campaign.began_on.year, on.year)] + [on]
+    return [
+        bar(f"{day.year}", f"{base}on={day}", queries.account(place, day).total()) for day in days
+    ]
+
+
+@dataclass(frozen=True)
+class Place:
+    """An average community of a place: demands, and hours a year."""
+
+    title: str
+    href: str
+    demands: float
+    hours_before: float
+    hours_now: float
+
+    @property
+    def saved(self) -> float:
+        return self.hours_before - self.hours_now
+
+
+def by_place(account: Account, codes: Sequence[str], base: str) -> list[Place]:
+    names = divisions.names(codes)
+    found = queries.loads_below(account, codes)
+    rows = [Place(names.get(code, code), f"{base}place={code}", *values)
+            for code, values in found.items()]  # fmt: skip
+    return sorted(rows, key=lambda each: -each.hours_now)
+
+
+# --- one demand -----------------------------------------------------------------------------------
+
+
+def badge(demand: Demand) -> dict[str, Any]:
+    if demand.state == Demand.State.IN_FORCE and demand.limits:
+        return {"text": _("Limited"), "tone": "orange"}
+    return {"text": demand.get_state_display(), "tone": TONES[demand.state]}
+
+
+def row(demand: Demand) -> dict[str, Any]:
+    return {
+        "href": reverse("burden:demand", args=[demand.number]),
+        "number": demand.number,
+        "title": demand.title,
+        "category": demand.get_category_display(),
+        "unit": unit_name(demand.place, demand.department_id),
+        "communities": demand.communities,
+        "hours": demand.times * demand.minutes * demand.staff * demand.communities / 60,
+        "badge": badge(demand),
+    }
+
+
+def size(times: int, minutes: int, staff: int) -> str:
+    return _("%(times)s times a year × %(minutes)s minutes × %(staff)s people") % {
+        "times": times, "minutes": minutes, "staff": staff,
+    }  # fmt: skip
+
+
+def scope(demand: Demand) -> list[str]:
+    names = divisions.names(demand.scope)
+    return [names.get(code, code) for code in demand.scope]
+
+
+def decision(each: Decision) -> dict[str, Any]:
+    """One entry of the timeline of a demand."""
+    what = {
+        Verb.MERGE: lambda: _("into “%(title)s”") % {"title": each.heir.title},
+        Verb.TRANSFER: lambda: f"{each.taken_by.name}：{each.duty}",
+        Verb.LIMIT: lambda: each.limits,
+    }.get(each.verb, str)()
+    before, after = each.before, each.after
+    if any(before[name] != after[name] for name in ("times", "minutes", "staff")):
+        sizes = [size(*(side[name] for name in ("times", "minutes", "staff")))
+                 for side in (before, after)]  # fmt: skip
+        what = "；".join(filter(None, [what, " → ".join(sizes)]))
+    return {
+        "id": each.pk, "title": each.get_verb_display(), "what": what, "reason": each.reason,
+        "on": each.decided_on, "decider": each.decider, "evidence": each.evidence,
+        "unit": each.unit, "undone": hasattr(each, "undone_by"), "verb": each.verb,
+    }  # fmt: skip

@@ -1,0 +1,89 @@
+"""Demands, as lists and one by one. They hold nothing personal: every post of the desk sees those
+that are asked of its place."""
+
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from shanzhi.kernel import paging, places
+from shanzhi.kernel.paging import Page
+from shanzhi.places import queries as divisions
+
+from ..models import Decision, Demand
+
+SIZE = 30
+
+
+def communities() -> list[str]:
+    """Codes of all communities of the city, sorted."""
+    found = divisions.inside(settings.SHANZHI_CITY).filter(level="community")
+    return list(found.values_list("code", flat=True))
+
+
+def demands(place: str) -> QuerySet[Demand]:
+    """Asked of somebody in `place`: its scope names a place above, the place, or one inside."""
+    if place == settings.SHANZHI_CITY:
+        return Demand.objects.all()
+    inside = divisions.inside(place).exclude(level="grid").values_list("code", flat=True)
+    return Demand.objects.filter(scope__overlap=[*places.above(place), *inside])
+
+
+def demand(place: str, number: str) -> Demand | None:
+    found = demands(place).filter(number=number)
+    return found.select_related("department", "payer", "heir", "taken_by", "campaign").first()
+
+
+def page(place: str, chosen: Mapping[str, str], *, cursor: str = "") -> Page:
+    """Newest last, by number. `chosen`: category, state, department, level, q; "" is any."""
+    rows = narrowed(demands(place), chosen).select_related("department")
+    key = paging.decode(cursor, str)
+    if key:
+        rows = rows.filter(number__gt=key[0])
+    found = list(rows.order_by("number")[: SIZE + 1])
+    more = len(found) > SIZE
+    return Page(found[:SIZE], paging.encode((found[SIZE - 1].number,)) if more else "")
+
+
+def narrowed(rows: QuerySet[Demand], chosen: Mapping[str, str]) -> QuerySet[Demand]:
+    for column in ("category", "state", "department"):
+        if value := chosen.get(column):
+            rows = rows.filter(**{column: value})
+    if level := chosen.get("level"):
+        rows = rows.filter(place__regex=f"^.{{{places.LEVELS.get(level, 0)}}}$")
+    for word in chosen.get("q", "").split()[:5]:
+        rows = rows.filter(
+            reduce(or_, (Q(**{f"{column}__icontains": word}) for column in ("title", "number")))
+        )
+    if chosen.get("open"):
+        rows = rows.filter(state=Demand.State.IN_FORCE, decisions=None)
+    return rows
+
+
+def without_decision(place: str) -> QuerySet[Demand]:
+    """In force as the baseline found them: what the clean-up has still to look at."""
+    return narrowed(demands(place), {"open": "1"}).filter(origin=Demand.Origin.BASELINE)
+
+
+def undecided(place: str) -> tuple[dict[str, int], int]:
+    """By category, what the clean-up has still to look at; and how many there were in all."""
+    found = demands(place).filter(origin=Demand.Origin.BASELINE)
+    left = without_decision(place).order_by().values_list("category")
+    return dict(left.annotate(number=Count("pk"))), found.count()
+
+
+def decisions(demand: Demand) -> list[Decision]:
+    return list(demand.decisions.select_related("heir", "taken_by", "undone_by").order_by("-pk"))
+
+
+def decision(pk: int) -> Decision | None:
+    return Decision.objects.select_related("demand").filter(pk=pk).first()
+
+
+def heirs(demand: Demand, text: str, limit: int = 20) -> list[Demand]:
+    """In force, of the same category first, whose title holds the words."""
+    rows = Demand.objects.filter(state=Demand.State.IN_FORCE).exclude(pk=demand.pk)
+    rows = narrowed(rows, {"q": text}).order_by("title")[:200]
+    return sorted(rows, key=lambda each: each.category != demand.category)[:limit]

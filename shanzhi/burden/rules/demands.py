@@ -1,0 +1,85 @@
+"""What may stand in the register, and who keeps it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shanzhi.kernel import Refused, places
+from shanzhi.kernel.acting import SYSTEM, Actor
+
+from ..models import Campaign, Category, Demand, Medium
+
+OFFICE = frozenset({"burden_office"})
+PAPER = {Medium.PAPER, Medium.BOTH}
+MOST_FIELDS = 200
+MOST = {"times": 2000, "minutes": 60_000, "staff": 500}  # typing errors, not burdens, lie above
+VETO = "一票否决"
+
+
+def check_office(by: Actor, place: str) -> None:
+    if by != SYSTEM and not (by.role in OFFICE and by.covers(place)):
+        raise Refused(_("Only the burden relief office of this place, or of one above, may do it."))
+
+
+def check_amend(demand: Demand) -> None:
+    """What was frozen is the yardstick: a decision changes what is asked, not what was."""
+    if demand.campaign and demand.campaign.frozen_at:
+        raise Refused(
+            _("The baseline is frozen. Decide on the demand, or add a remark to its count.")
+        )
+
+
+def check_demand(values: Mapping[str, Any], fields: Sequence[str], campaign: Campaign) -> None:
+    """`values` by column of Demand, `fields` as the department writes them."""
+    level = places.level(values["place"])
+    if level not in ("city", "district", "subdistrict"):
+        raise Refused(_("A demand is issued by a city, a district or a sub-district."),
+                      field="place")  # fmt: skip
+    if not places.holds(campaign.place, values["place"]):
+        raise Refused(_("The issuing unit lies outside the place of this clean-up."), field="place")
+    _check_scope(values)
+    _check_size(values)
+    if values.get("valid_to") and values["valid_to"] < values["valid_from"]:
+        raise Refused(_("The last day lies before the first."), field="valid_to")
+    if len(fields) > MOST_FIELDS:
+        raise Refused(_("More than %(most)s fields in one demand: split the list.")
+                      % {"most": MOST_FIELDS}, field="fields")  # fmt: skip
+
+
+def _check_scope(values):
+    if not values["scope"]:
+        raise Refused(_("Say which communities are asked."), field="scope")
+    if outside := [each for each in values["scope"] if not places.holds(values["place"], each)]:
+        raise Refused(
+            _("%(code)s lies outside the place of the issuing unit.") % {"code": outside[0]},
+            field="scope",
+        )
+    if not values["communities"]:
+        raise Refused(_("There is no community in this scope."), field="scope")
+
+
+def _check_size(values):
+    for field, most in MOST.items():
+        if not 0 < values[field] <= most:
+            raise Refused(
+                _("Between 1 and %(most)s; otherwise it is a typing error.") % {"most": most},
+                field=field,
+            )
+
+
+def check_new_after_freeze(values: Mapping[str, Any]) -> None:
+    """What the reform cancelled does not come back. For demands that are not of the baseline."""
+    city = places.level(values["place"]) in ("province", "city")
+    category = values["category"]
+    if city and category == Category.LEDGER and values.get("medium") in PAPER:
+        raise Refused(_("City-level paper ledgers are cancelled; none may be asked for."))
+    if city and category == Category.APPRAISAL:
+        raise Refused(_("City-level appraisals are cancelled; none may be asked for."))
+    if VETO in f"{values['title']}{values.get('purpose', '')}":
+        raise Refused(_("An assessment in which one point decides all is not allowed."))
+
+
+def in_line(number: int, refusal: Refused) -> Refused:
+    """The same sentence, with the line of the file in front; its head is line 1."""
+    return Refused(_("Line %(line)s: %(sentence)s") % {"line": number, "sentence": refusal})

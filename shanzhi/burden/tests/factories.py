@@ -1,0 +1,83 @@
+"""A small city with a clean-up: two departments, three communities, a handful of demands."""
+
+from datetime import UTC, date, datetime
+
+from shanzhi.kernel.acting import SYSTEM, Actor
+from shanzhi.people import commands as people
+from shanzhi.people.tests import factories as make
+from shanzhi.people.tests.factories import CITY, DISTRICT, FUDU, PANLONG, STREET, TIANAN
+
+from .. import commands
+from ..kinds import Size
+from ..models import Campaign, Category, Demand
+from ..rules.decisions import Wish
+
+__all__ = ["CITY", "DISTRICT", "FUDU", "PANLONG", "STREET", "TIANAN"]
+BEGAN = date(2026, 3, 2)  # Monday
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+LATER = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
+DEPARTMENTS = [
+    {"code": "civil_affairs", "name": "民政", "bureau": "民政局", "office": "民政办"},
+    {"code": "urban_management", "name": "城管", "bureau": "城市管理局", "office": "城管办"},
+]
+
+
+def city() -> None:
+    make.city()
+    people.load_departments(rows=DEPARTMENTS, by=SYSTEM, at=NOON)
+
+
+def office(place: str = CITY) -> Actor:
+    return make.actor(make.post("burden_office", place))
+
+
+def campaign(place: str = CITY, workers: int = 9) -> Campaign:
+    return commands.begin_campaign(
+        title="社区减负专项清理", place=place, began_on=BEGAN, workers=workers, by=SYSTEM, at=NOON
+    )
+
+
+def values(**changed) -> dict:
+    known = {
+        "category": "ledger", "title": "垃圾分类台账", "department": "urban_management",
+        "place": DISTRICT, "scope": [DISTRICT], "purpose": "", "basis": "", "cycle": "monthly",
+        "times": 12, "minutes": 60, "staff": 1, "money": 0, "payer": None, "medium": "electronic",
+        "plaque": "", "plaque_place": "", "url": "", "valid_from": BEGAN, "valid_to": None,
+    }  # fmt: skip
+    return known | changed
+
+
+def demand(of: Campaign, fields: list[str] | None = None, **changed) -> Demand:
+    return commands.enter(
+        campaign=of, values=values(**changed), fields=fields or [], by=SYSTEM, at=NOON
+    )
+
+
+def frozen(*demands: dict, place: str = CITY) -> list[Demand]:
+    """A frozen baseline of these demands."""
+    of = campaign(place)
+    made = [demand(of, **each) for each in demands]
+    freeze(of)
+    return [Demand.objects.get(pk=each.pk) for each in made]
+
+
+def freeze(of: Campaign) -> Campaign:
+    found = {code: of.demands.filter(category=code).count() for code in Category.values}
+    found.pop("assessment")
+    commands.count_baseline(campaign=of, place=of.place, counts=found, by=SYSTEM, at=NOON)
+    return commands.freeze(campaign=of, by=SYSTEM, at=NOON)
+
+
+def wish(verb: str, **more) -> Wish:
+    known = {"reason": "重复采集", "decided_on": date(2026, 4, 1), "decider": "联席会议"}
+    return Wish(verb=verb, **known | more)
+
+
+def decide(of: Demand, verb: str, at: datetime = LATER, by: Actor = SYSTEM, **more):
+    if "size" in more and not isinstance(more["size"], Size):
+        more["size"] = Size(*more["size"])
+    return commands.decide(demand=of, wish=wish(verb, **more), by=by, at=at)
+
+
+def undo(decision, on: date = date(2026, 5, 6), at: datetime = LATER, by: Actor = SYSTEM):
+    return commands.undo(decision=decision, wish=wish("undo", decided_on=on), by=by, at=at)

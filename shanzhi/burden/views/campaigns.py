@@ -1,0 +1,234 @@
+"""The clean-up: its baseline entered by hand or as a file, frozen, annotated; then the work."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shanzhi.kernel import Refused, places, sheets
+from shanzhi.people.decorators import desk, refused
+
+from .. import commands, files, presenting, queries
+from ..forms import campaigns as forms
+from ..kinds import COUNTED
+from ..models import Category
+from ..rules import OFFICE
+from . import parts
+from .demands import found
+
+
+@desk(roles=OFFICE)
+@require_http_methods(["GET", "POST"])
+def index(request: HttpRequest) -> HttpResponse:
+    """The clean-up of the post's place: begun, counted, loaded, frozen."""
+    campaign = queries.campaign_of(request.actor.place)
+    if campaign is None:
+        return _begin(request)
+    entered, place = queries.entered(campaign), request.actor.place
+    counts = queries.baselines(campaign, place)
+    rows = [(code, title, counts.get(code), entered.get(code, 0), code in COUNTED)
+            for code, title in Category.choices]  # fmt: skip
+    initial = {code: each.number for code, each in counts.items()}
+    context = {
+        "campaign": campaign, "rows": rows, "place": place,
+        "form": forms.Counts(initial=initial, counted=COUNTED),
+        "file_form": forms.RegisterFile(), "remark_form": forms.RemarkForm(),
+        "remarks": list(queries.remarks(campaign, place)[:50]),
+        "own": campaign.place == place, "entered": sum(entered.values()),
+    }  # fmt: skip
+    return render(request, "burden/campaign.html", context)
+
+
+def _begin(request):
+    at = timezone.now()
+    form = forms.Begin(request.POST or None, initial={"workers": 9})
+    if form.is_valid() and parts.tried(
+        form,
+        lambda: commands.begin_campaign(
+            place=request.actor.place, by=request.actor, at=at, **form.cleaned_data
+        ),
+    ):
+        return redirect("burden:campaign")
+    return render(request, "burden/begin.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _own(request):
+    campaign = queries.campaign_of(request.actor.place)
+    if campaign is None or campaign.place != request.actor.place:
+        raise Http404
+    return campaign
+
+
+@desk(roles=OFFICE)
+@require_POST
+def count(request: HttpRequest) -> HttpResponse:
+    """The counts of the post's place."""
+    campaign = queries.campaign_of(request.actor.place)
+    if campaign is None:
+        raise Http404
+    form = forms.Counts(request.POST, counted=COUNTED)
+    if not form.is_valid():
+        return refused(request, _("A count is a whole number, not below 0."))
+    return _done(request, _("Kept."), lambda: commands.count_baseline(
+        campaign=campaign, place=request.actor.place, counts=form.cleaned_data,
+        by=request.actor, at=timezone.now()))  # fmt: skip
+
+
+@desk(roles=OFFICE)
+@require_POST
+def load(request: HttpRequest) -> HttpResponse:
+    """The register as a file: all of it, or the line at which it stops."""
+    campaign, form = _own(request), forms.RegisterFile(request.POST, request.FILES)
+    if not form.is_valid():
+        return refused(request, _("Choose a file."))
+    try:
+        rows = files.read(form.cleaned_data["file"].read(files.MOST + 1), campaign)
+        number = commands.load_register(
+            campaign=campaign, rows=rows, by=request.actor, at=timezone.now()
+        )
+    except Refused as refusal:
+        return refused(request, str(refusal))
+    messages.success(
+        request, ngettext("%(num)s demand entered.", "%(num)s demands entered.", number)
+        % {"num": number},
+    )  # fmt: skip
+    return redirect("burden:campaign")
+
+
+@desk(roles=OFFICE)
+@require_safe
+def template(request: HttpRequest) -> HttpResponse:
+    """An empty file with the right columns, and one line as an example."""
+    example = ["ledger", _("Weekly report on waste sorting"), "urban_management", "city",
+               request.actor.place, "", "weekly", "52", "40", "1", "0", "",
+               "户数|常住人口|本周督导次数", "", "", "electronic", ""]  # fmt: skip
+    return HttpResponse(
+        "".join(sheets.lines([list(files.TITLES.values()), example])),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="register.csv"'},
+    )
+
+
+@desk(roles=OFFICE)
+@require_POST
+def freeze(request: HttpRequest) -> HttpResponse:
+    campaign = _own(request)
+    return _done(
+        request,
+        _("Frozen. From now on decisions change the present, not the baseline."),
+        lambda: commands.freeze(campaign=campaign, by=request.actor, at=timezone.now()),
+    )
+
+
+@desk(roles=OFFICE)
+@require_POST
+def remark(request: HttpRequest, category: str) -> HttpResponse:
+    campaign, form = queries.campaign_of(request.actor.place), forms.RemarkForm(request.POST)
+    counts = queries.baselines(campaign, request.actor.place) if campaign else {}
+    if category not in counts:
+        raise Http404
+    text = form.cleaned_data["text"] if form.is_valid() else ""
+    return _done(request, _("Remark added."), lambda: commands.remark(
+        baseline=counts[category], text=text, by=request.actor, at=timezone.now()))  # fmt: skip
+
+
+def _done(request, sentence, run):
+    try:
+        run()
+    except Refused as refusal:
+        return refused(request, str(refusal))
+    messages.success(request, sentence)
+    return redirect("burden:campaign")
+
+
+# --- demands of a baseline that is not frozen -----------------------------------------------------
+
+
+@desk(roles=OFFICE)
+@require_http_methods(["GET", "POST"])
+def enter(request: HttpRequest) -> HttpResponse:
+    campaign = _own(request)
+    initial = {"staff": 1, "level": places.level(campaign.place)}
+    form = forms.DemandForm(request.POST or None, campaign=campaign, initial=initial)
+    made = form.is_valid() and parts.tried(
+        form,
+        lambda: commands.enter(
+            campaign=campaign, values=form.values(), fields=form.cleaned_data["fields_asked"],
+            by=request.actor, at=timezone.now(),
+        ),
+    )  # fmt: skip
+    if made:
+        messages.success(request, _("Entered as %(number)s.") % {"number": made.number})
+        return redirect("burden:enter" if "more" in request.POST else "burden:campaign")
+    context = {"form": form, "demand": None}
+    return render(request, "burden/enter.html", context, status=422 if form.errors else 200)
+
+
+@desk(roles=OFFICE)
+@require_http_methods(["GET", "POST"])
+def amend(request: HttpRequest, number: str) -> HttpResponse:
+    row = found(request, number)
+    if row.campaign is None or row.campaign.frozen_at:
+        raise Http404  # what is frozen has no such page
+    form = forms.DemandForm(request.POST or None, campaign=row.campaign, initial=_initial(row))
+    made = form.is_valid() and parts.tried(
+        form,
+        lambda: commands.amend(
+            demand=row, values=form.values(), fields=form.cleaned_data["fields_asked"],
+            by=request.actor, at=timezone.now(),
+        ),
+    )  # fmt: skip
+    if made:
+        messages.success(request, _("Kept."))
+        return redirect("burden:demand", number)
+    context = {"form": form, "demand": row}
+    return render(request, "burden/enter.html", context, status=422 if form.errors else 200)
+
+
+def _initial(row):
+    names = ("category", "title", "purpose", "basis", "cycle", "times", "minutes", "staff",
+             "money", "medium", "plaque", "plaque_place", "url")  # fmt: skip
+    return {name: getattr(row, name) for name in names} | {
+        "department": row.department_id, "payer": row.payer_id or "",
+        "level": places.level(row.place), "scope": "\n".join(row.scope),
+        "fields_asked": "\n".join(each.name for each in row.fields.order_by("position")),
+    }  # fmt: skip
+
+
+@desk(roles=OFFICE)
+@require_POST
+def discard(request: HttpRequest, number: str) -> HttpResponse:
+    row = found(request, number)
+    return _done(request, _("Discarded."), lambda: commands.discard(
+        demand=row, by=request.actor, at=timezone.now()))  # fmt: skip
+
+
+# --- working through it ---------------------------------------------------------------------------
+
+
+@desk(roles=OFFICE)
+@require_safe
+def cleanup(request: HttpRequest) -> HttpResponse:
+    """Demands on which nobody has decided yet, category by category."""
+    place = parts.place(request)
+    counts, whole = queries.undecided(place)
+    category = request.GET.get("category", "")
+    chosen = category if category in Category.values else next(iter(counts), Category.BODY)
+    page = queries.page(
+        place, {"category": chosen, "open": "1"}, cursor=request.GET.get("cursor", "")
+    )
+    context = {
+        "place": place,
+        "campaign": queries.campaign_of(place),
+        "chosen": chosen,
+        "page": page,
+        "title": Category(chosen).label,
+        "chips": [(code, title, counts.get(code, 0)) for code, title in Category.choices],
+        "rows": [presenting.row(each) for each in page.rows],
+        "left": sum(counts.values()),
+        "whole": whole,
+    }
+    return render(request, "burden/cleanup.html", context)

@@ -1,0 +1,54 @@
+"""What the pages of the burden have in common: the place looked at, refusals where they belong."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from shanzhi.kernel import Refused, places
+from shanzhi.kernel.acting import Actor
+from shanzhi.places import queries as divisions
+
+CITYWIDE = frozenset({"burden_office", "city_leader", "department_clerk"})
+
+
+def home(actor: Actor) -> str:
+    """Where the account of a post begins: its place, of a grid its community."""
+    return actor.place[:12]
+
+
+def reach(actor: Actor) -> str:
+    """The place whose demands a post sees: its own; of who serves the city, all of it."""
+    return settings.SHANZHI_CITY if actor.role in CITYWIDE else home(actor)
+
+
+def place(request: HttpRequest) -> str:
+    """The place asked for, inside the post's reach."""
+    asked = request.GET.get("place", "") or home(request.actor)
+    known = places.is_code(asked) and len(asked) <= places.LEVELS["community"]
+    if not (known and places.holds(reach(request.actor), asked) and divisions.exists(asked)):
+        raise Http404
+    return asked
+
+
+def day(request: HttpRequest) -> date:
+    """The day asked for, not after today."""
+    today = localdate(timezone.now())
+    try:
+        return min(date.fromisoformat(request.GET.get("on", "")), today)
+    except ValueError:
+        return today
+
+
+def tried(form: forms.Form, run: Callable[[], Any]) -> Any:
+    """What the command gives; None where it refused, and the form says why."""
+    try:
+        return run()
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return None

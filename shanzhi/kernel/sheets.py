@@ -1,0 +1,52 @@
+"""CSV files as spreadsheets read and write them."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+# A spreadsheet would calculate such a cell, or drop its first character.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+MARK = "\ufeff"  # or a spreadsheet takes UTF-8 for the code page of its computer
+
+
+class _Echo:
+    """A file for csv.writer that gives every line back."""
+
+    def write(self, text):
+        return text
+
+
+def safe(cell: Any) -> Any:
+    """
+    >>> safe("=1+1"), safe("12号"), safe(7)
+    ("'=1+1", '12号', 7)
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def plain(text: str) -> str:
+    """What `safe` was given.
+
+    >>> plain("'=1+1"), plain("'s-Gravenhage")
+    ('=1+1', "'s-Gravenhage")
+    """
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+
+
+def lines(rows: Iterable[Sequence[Any]], *, mark: bool = True) -> Iterator[str]:
+    """One after the other, so that a file of any length takes no memory."""
+    out = csv.writer(_Echo(), lineterminator="\r\n")
+    for number, row in enumerate(rows):
+        line = out.writerow([safe(cell) for cell in row])
+        yield MARK + line if mark and not number else line
+
+
+def decoded(content: bytes) -> str | None:
+    """The text of a file in UTF-8 or GB18030; None of another kind of file."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if "\0" in text else text
+    return None
