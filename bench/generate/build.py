@@ -33,6 +33,14 @@ select %s, min(id), max(xid), max(id), 0, %s, '' from journal_entry
 """
 
 
+ROLLUP = """
+insert into journal_rollup (measure, place, day, key, count)
+select measure, left(place, length), day, key, sum(count)
+from journal_tally, unnest(array[2, 4, 6, 9]) as length
+where length(place) >= length group by 1, 2, 3, 4
+"""
+
+
 def build(*, count: int, seed: int, now: datetime, tell: Tell) -> None:
     """Fill a migrated, empty database with `count` cases of the last three years."""
     rng = np.random.default_rng(seed)
@@ -82,6 +90,7 @@ def _live(own, rng, city, count, now, tell) -> None:
     for table, columns, lines in waiting.lines():
         tables.copy(own, table, columns, lines)
     tables.copy(own, "journal_tally", entries.TALLY, written.tallies())
+    own.execute(ROLLUP)
     own.execute("select setval('cases_number', %s)", [count + 1])
 
 

@@ -11,7 +11,7 @@ LINES = 4000  # of one write
 LOADED = (
     "people_account", "people_post", "people_card", "people_key", "mfa_authenticator",
     "places_estate", "cases_case", "cases_involvement", "cases_reply", "cases_rating", "work_duty",
-    "work_clock", "journal_tally",
+    "work_clock", "journal_tally", "journal_rollup",
 )  # fmt: skip
 JOURNAL = "journal_entry"
 

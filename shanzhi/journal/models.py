@@ -78,8 +78,8 @@ class Seal(models.Model):
         return f"{self.day}: {self.entries} entries"
 
 
-class Tally(models.Model):
-    """How often something happened in a division on a day: folded from entries, rebuilt nightly."""
+class Counted(models.Model):
+    """How often something happened in a place on a day, by what it is counted by."""
 
     pk = models.CompositePrimaryKey("measure", "place", "day", "key")
     measure = models.CharField(max_length=40)  # "cases.received"
@@ -89,7 +89,23 @@ class Tally(models.Model):
     count = models.BigIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["measure", "day", "place"], name="tally_of_days")]
+        abstract = True
 
     def __str__(self):
         return f"{self.measure} {self.place} {self.day}: {self.count}"
+
+
+class Tally(Counted):
+    """Of the place that the entry names: folded from entries, rebuilt nightly."""
+
+    class Meta:
+        indexes = [models.Index(fields=["measure", "day", "place"], name="tally_of_days")]
+
+
+class Rollup(Counted):
+    """Of a place with all below it, from the sub-district up: a month of a district is a few rows
+    here, and seventy thousand tallies.
+    """
+
+    class Meta:
+        indexes = [models.Index(fields=["measure", "day", "place"], name="rollup_of_days")]

@@ -26,13 +26,14 @@ log = logging.getLogger(__name__)
 UNFOLDED = 20_000  # entries a page counts itself; beyond, its figure waits for the follower
 Group = Callable[[str, date, str], Hashable]  # of place, day, key
 
+TALLY, ROLLUP = "journal_tally", "journal_rollup"
+ROLLED = tuple(length for length in places.LENGTHS if length < places.LEVELS["community"])
 FOLD = """
-    insert into journal_tally (measure, place, day, key, count)
+    insert into {table} (measure, place, day, key, count)
     select * from unnest(%s::text[], %s::text[], %s::date[], %s::text[], %s::bigint[])
     on conflict (measure, place, day, key) do update set count = {count}
 """
-ADD = FOLD.format(count="journal_tally.count + excluded.count")
-MEND = FOLD.format(count="excluded.count")
+ADD, MEND = "{table}.count + excluded.count", "excluded.count"
 CURSOR = "select xid, entry from journal_cursor where follower = 'tallies'"
 # three kinds of rows from one snapshot: how far is folded, the tallies, and the entries since. The
 # entries begin at a cursor read before, a constant by which the planner sees that they are few;
@@ -44,8 +45,8 @@ FIGURES = f"""
     union all
     select {{group}}, sum(count)::bigint,
            null, null, null, null, null, null, null, null, null, null
-    from journal_tally
-    where measure = %(measure)s and place >= %(first)s and place < %(beyond)s
+    from {{table}}
+    where measure = %(measure)s and {{where}}
       and day >= %(since)s and day <= %(until)s {{keyed}}
     group by 1
     union all
@@ -59,12 +60,15 @@ OF_DAY = f"""
     select {queries.COLUMNS} from journal_entry
     where at >= %s and at < %s and verb = any(%s) and {queries.UP_TO}
 """
-STORED = "select measure, place, day, key, count from journal_tally where day = %s"
+RANGE = "place >= %(first)s and place < %(beyond)s"
+STORED = "select measure, place, day, key, count from {table} where day = %s"
 
 
 def fold(rows: list[EntryRow]) -> None:
-    """The follower: add a batch to the tallies."""
-    _write(ADD, _count(rows))
+    """The follower: add a batch to the tallies, and to the sums of the places above."""
+    counts = _count(rows)
+    _write(TALLY, ADD, counts)
+    _write(ROLLUP, ADD, _rolled(counts))
 
 
 def _count(rows) -> Counter:
@@ -76,8 +80,18 @@ def _count(rows) -> Counter:
     return counts
 
 
-def _write(sql, counts):
+def _rolled(counts: Counter) -> Counter:
+    found = Counter()
+    for (measure, place, day, key), count in counts.items():
+        for length in ROLLED:
+            if length <= len(place):
+                found[measure, place[:length], day, key] += count
+    return found
+
+
+def _write(table, count, counts):
     if counts:
+        sql = FOLD.format(table=table, count=count.format(table=table))
         # sorted: two that write the same tallies never wait for each other in a ring
         columns = zip(*((*key, count) for key, count in sorted(counts.items())), strict=True)
         with connection.cursor() as cursor:
@@ -86,7 +100,8 @@ def _write(sql, counts):
 
 def total(measure: str, place: str, *, since: date, until: date, key: str | None = None) -> int:
     """How often in a place and all below it, on the days from `since` to `until`."""
-    figures = _figures(measure, place, since, until, key, "true", lambda place, day, key: True)
+    source = _whole(place)
+    figures = _figures(measure, place, since, until, key, source, lambda place, day, key: True)
     return figures.get(True, 0)
 
 
@@ -95,22 +110,46 @@ def by_place(
 ) -> dict[str, int]:
     """By the divisions one level below `place`; what it has of its own is under its own code."""
     deep = next((length for length in places.LENGTHS if length > len(place)), len(place))
-    group = f"left(place, {deep})"
-    return _figures(measure, place, since, until, key, group, lambda place, day, key: place[:deep])
+    source = Source(f"left(place, {deep})", TALLY, RANGE)
+    if deep in ROLLED:  # of the children, their sums; of the place itself, its own
+        source = Source(
+            "place",
+            f"(select * from {ROLLUP} where length(place) = {deep}"
+            f" union all select * from {TALLY} where place = %(first)s) as counted",
+            RANGE,
+        )
+    return _figures(measure, place, since, until, key, source, lambda place, day, key: place[:deep])
 
 
 def by_day(
     measure: str, place: str, *, since: date, until: date, key: str | None = None
 ) -> dict[date, int]:
     """By day; days without any are left out."""
-    return _figures(measure, place, since, until, key, "day", lambda place, day, key: day)
+    source = _whole(place, "day")
+    return _figures(measure, place, since, until, key, source, lambda place, day, key: day)
 
 
 def by_key(measure: str, place: str, *, since: date, until: date) -> dict[str, int]:
-    return _figures(measure, place, since, until, None, "key", lambda place, day, key: key)
+    source = _whole(place, "key")
+    return _figures(measure, place, since, until, None, source, lambda place, day, key: key)
 
 
-def _figures(measure, place, since, until, key, group, part: Group) -> dict:
+class Source(NamedTuple):
+    """What is read of which table: the expression it is grouped by, and the condition on places."""
+
+    group: str
+    table: str
+    where: str
+
+
+def _whole(place, group="true"):
+    """A place with all below it: one row a day and key, or from the community down its tallies."""
+    if len(place) in ROLLED:
+        return Source(group, ROLLUP, "place = %(first)s")
+    return Source(group, TALLY, RANGE)
+
+
+def _figures(measure, place, since, until, key, source: Source, part: Group) -> dict:
     first, beyond = places.span(place)
     start, end = _bounds(since, until)
     of_tally = {"measure": measure, "key": key, "since": since, "until": until}
@@ -120,7 +159,7 @@ def _figures(measure, place, since, until, key, group, part: Group) -> dict:
     with connection.cursor() as cursor:
         cursor.execute(CURSOR)
         params["xid"], params["entry"] = cursor.fetchone() or (0, 0)
-        cursor.execute(FIGURES.format(group=group, keyed=keyed), params)
+        cursor.execute(FIGURES.format(keyed=keyed, **source._asdict()), params)
         found = cursor.fetchall()
     figures = Counter({values[0]: values[1] for values in found if values[2] is None})
     for (of, at_place, day, of_key), count in _count(_unfolded(found)).items():
@@ -168,17 +207,24 @@ def rebuild(*, since: date, until: date, at: datetime) -> list[Difference]:
 @transaction.atomic
 def _rebuild_day(day, at):
     counted = _counted(day)
+    wrong = {
+        table: _differences(table, day, right)
+        for table, right in ((TALLY, counted), (ROLLUP, _rolled(counted)))
+    }
+    if any(wrong.values()):
+        _mend(wrong, day, at)
+    return wrong[TALLY] or wrong[ROLLUP]
+
+
+def _differences(table, day, counted):
     with connection.cursor() as cursor:
-        cursor.execute(STORED, [day])
+        cursor.execute(STORED.format(table=table), [day])
         stored = {tuple(key): count for *key, count in cursor.fetchall()}
-    wrong = [
+    return [
         Difference(*key, stored.get(key, 0), counted[key])
         for key in sorted(stored.keys() | counted.keys())
         if stored.get(key, 0) != counted[key]
     ]
-    if wrong:
-        _mend(wrong, day, at)
-    return wrong
 
 
 def _counted(day) -> Counter:
@@ -197,12 +243,14 @@ def _counted(day) -> Counter:
 
 
 def _mend(wrong, day, at):
-    _write(MEND, {each[:4]: each.counted for each in wrong})
-    with connection.cursor() as cursor:
-        cursor.execute("delete from journal_tally where day = %s and count = 0", [day])
-    log.warning("tallies of %s: %d mended", day, len(wrong))
+    for table, differences in wrong.items():
+        _write(table, MEND, {each[:4]: each.counted for each in differences})
+        with connection.cursor() as cursor:
+            cursor.execute(f"delete from {table} where day = %s and count = 0", [day])
+    mended = sum(map(len, wrong.values()))
+    log.warning("tallies of %s: %d mended", day, mended)
     about, place = f"journal.Tally:{day}", settings.SHANZHI_CITY
-    record("journal.tallies_mended", about=about, by=SYSTEM, at=at, place=place, mended=len(wrong))
+    record("journal.tallies_mended", about=about, by=SYSTEM, at=at, place=place, mended=mended)
 
 
 def by_measure(differences: list[Difference]) -> dict[str, int]:
