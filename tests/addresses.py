@@ -101,6 +101,10 @@ def item(world):
     return {"code": world.item.code}
 
 
+def demand(world):
+    return {"number": world.demand.number}
+
+
 def number(world):
     return {"number": world.case.number}
 
@@ -201,6 +205,7 @@ WATCHERS = frozenset({"security_admin", "audit_admin"})
 ASKERS = frozenset({"department_clerk"})
 GRANT = {"roles": ASKERS | WATCHERS, "bound": True}
 OFFICE = {"community_secretary", "community_worker"}
+OFFICE_OF_BURDEN = {"roles": frozenset({"burden_office"})}
 IMPORTERS, SEERS = imports.IMPORTERS, sources.SEERS
 BATCH = {"roles": IMPORTERS, "args": lambda world: {"pk": world.batch.pk}}
 DIVISION = {"args": community, "roles": places.DIVISION_ROLES}
@@ -357,6 +362,28 @@ ADDRESSES = {
     "work:calendar": desk(),
     "work:year": desk(args=year),
     "work:edit_year": desk(args=year, roles=work.CALENDAR_ROLES),
+    # the burden
+    "burden:account": desk(),
+    "burden:compare": desk(query="?by=place"),
+    "burden:demands": desk(),
+    "burden:demands_csv": desk(page=False),
+    "burden:demand": desk(args=demand),
+    "burden:decide": desk(**OFFICE_OF_BURDEN, args=lambda world: demand(world) | {"verb": "limit"}),
+    "burden:undo": desk(
+        **OFFICE_OF_BURDEN, args=lambda world: demand(world) | {"pk": world.decision.pk}
+    ),
+    "burden:campaign": desk(**OFFICE_OF_BURDEN),
+    "burden:count": action(desk, **OFFICE_OF_BURDEN),
+    "burden:load": action(desk, **OFFICE_OF_BURDEN),
+    "burden:template": desk(**OFFICE_OF_BURDEN, page=False),
+    "burden:freeze": action(desk, **OFFICE_OF_BURDEN),
+    "burden:remark": action(desk, **OFFICE_OF_BURDEN, args=lambda world: {"category": "ledger"}),
+    "burden:enter": desk(**OFFICE_OF_BURDEN),
+    "burden:amend": desk(**OFFICE_OF_BURDEN, args=lambda world: {"number": world.entered.number}),
+    "burden:discard": action(
+        desk, **OFFICE_OF_BURDEN, args=lambda world: {"number": world.entered.number}
+    ),
+    "burden:cleanup": desk(**OFFICE_OF_BURDEN),
     # the catalogue and data sharing
     "registry:catalogue": desk(),
     "registry:catalogue_paper": desk(),

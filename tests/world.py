@@ -18,6 +18,7 @@ from fido2 import webauthn
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 
+from shanzhi.burden.tests import factories as burden
 from shanzhi.cases import commands as cases
 from shanzhi.cases.models import Item, Route
 from shanzhi.cases.routing import Unit
@@ -134,7 +135,19 @@ class World:
         self._rights(resident, at)
         self._grants(at)
         self._imports(at)
+        self._burden(at)
         return self
+
+    def _burden(self, at):
+        """A frozen baseline with a demand that was reduced, and a second one still being entered."""
+        office = makes.actor(self.posts["burden_office"])
+        asked_of = {"place": office.place, "scope": [office.place], "department": "civil_affairs"}
+        known = burden.campaign(office.place)
+        asked = burden.demand(known, ["姓名", "电话"], **asked_of)
+        burden.freeze(known)
+        decision = burden.decide(asked, "reduce", at=at, by=office, size=(4, 30, 1))
+        entered = burden.demand(burden.campaign(office.place), title="仍在填报的台账", **asked_of)
+        self.objects |= {"demand": asked, "decision": decision, "entered": entered}
 
     def _imports(self, at):
         """A file that waits for its columns, one that is checked, and a source that differs."""
