@@ -22,6 +22,7 @@ LARGE = 5_000_000  # from here on the build has a limit
 BUILD_MINUTES = 40
 SLOWEST = 1.3  # from the small city to the large one
 PORT = 8112
+BESIDE = {"import", "linking"}  # rows that need no server
 
 
 @app.callback(invoke_without_command=True)
@@ -70,12 +71,26 @@ def _registry(persons, seed, seconds, chosen, fresh, build_only, record) -> None
         prepare()
         from . import registry, server
 
-        with server.serving(size, cluster.process.pid, PORT) as web:
-            rows = [
-                registry.building(count, built),
-                *registry.rows(web, size, seed, seconds, chosen),
-            ]
+        rows = [registry.building(count, built)]
+        if not chosen or chosen - BESIDE:
+            with server.serving(size, cluster.process.pid, PORT) as web:
+                rows += registry.rows(web, size, seed, seconds, chosen)
+        rows += _brought_in(count, chosen)
     _told(f"{count:,} persons", rows, seed, seconds, record)
+
+
+def _brought_in(count, chosen):
+    """A file of residents, and lists that are linked."""
+    from . import imports, linking
+
+    found = []
+    if not chosen or "import" in chosen:
+        progress.say("    import …")
+        found += imports.rows(min(count, imports.COUNT))
+    if not chosen or "linking" in chosen:
+        progress.say("    linking …")
+        found += linking.rows()
+    return found
 
 
 # --- the city -------------------------------------------------------------------------------------

@@ -24,7 +24,12 @@ MEETING = "市社区减负工作联席会议"
 def clean_up(place: str, at: datetime) -> Campaign:
     """The baseline loaded and frozen, and what the clean-up has decided so far."""
     campaign = commands.begin_campaign(
-        title="城乡社区减负专项清理（演示）", place=place, began_on=BEGAN, workers=9, by=SYSTEM, at=at
+        title="城乡社区减负专项清理（演示）",
+        place=place,
+        began_on=BEGAN,
+        workers=9,
+        by=SYSTEM,
+        at=at,
     )
     counts = {row["category"]: int(row["baseline"]) for row in _rows("baseline.csv")
               if row["baseline"]}  # fmt: skip

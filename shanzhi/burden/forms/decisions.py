@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shanzhi.people.queries import departments
 
@@ -20,7 +21,9 @@ class Decide(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=LINES)
     decided_on = day(_("Decided on"))
     decider = forms.CharField(
-        label=_("Decided by"), max_length=60, help_text=_("The meeting, or the post in charge.")
+        label=pgettext_lazy("burden", "Decided by"),
+        max_length=60,
+        help_text=_("The meeting, or the post in charge."),
     )
     evidence = forms.CharField(
         label=_("Evidence"), max_length=200, required=False,
