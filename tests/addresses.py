@@ -101,6 +101,10 @@ def item(world):
     return {"code": world.item.code}
 
 
+def edition(world):
+    return {"pk": world.list_entry.edition_id}
+
+
 def demand(world):
     return {"number": world.demand.number}
 
@@ -384,6 +388,14 @@ ADDRESSES = {
         desk, **OFFICE_OF_BURDEN, args=lambda world: {"number": world.entered.number}
     ),
     "burden:cleanup": desk(**OFFICE_OF_BURDEN),
+    "burden:lists": desk(),
+    "burden:whose": desk(query="?q=低保"),
+    "burden:draft": desk(**OFFICE_OF_BURDEN),
+    "burden:list_entry": desk(args=lambda world: {"pk": world.list_entry.pk}),
+    "burden:edition_csv": desk(args=edition, page=False),
+    "burden:edition_compare": desk(args=edition),
+    "burden:edition_publish": action(desk, **OFFICE_OF_BURDEN, args=edition),
+    "burden:edition_discard": action(desk, **OFFICE_OF_BURDEN, args=edition),
     # the catalogue and data sharing
     "registry:catalogue": desk(),
     "registry:catalogue_paper": desk(),
@@ -453,6 +465,10 @@ ADDRESSES = {
     "registry:import_columns": desk(**BATCH | {"args": lambda world: {"pk": world.waiting.pk}}),
     "registry:import_progress": desk(**BATCH, page=False),
     "registry:import_problems": desk(**BATCH),
+    "registry:import_ask_transfer": action(
+        desk,
+        **BATCH | {"args": lambda world: {"pk": world.batch.pk, "problem": world.elsewhere.pk}},
+    ),
     "registry:import_differences": desk(**BATCH),
     "registry:import_csv": desk(**BATCH, page=False),
     "registry:import_xlsx": desk(**BATCH, page=False),
@@ -491,7 +507,7 @@ ADDRESSES = {
     "registry:population_paper": desk(roles=registry.population.READERS),
     "registry:population_csv": desk(roles=registry.population.READERS, page=False),
     "registry:my_data": bound(),
-    "registry:unlock": action(resident),
+    "registry:unlock": resident(),
     "registry:unlock_code": resident(sent_on=EVERYBODY),
     "registry:whose_data": action(resident),
     "registry:my_readers": bound(),

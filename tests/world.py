@@ -18,7 +18,9 @@ from fido2 import webauthn
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 
+from shanzhi.burden.models import ListEntry
 from shanzhi.burden.tests import factories as burden
+from shanzhi.burden.tests import test_lists as lists
 from shanzhi.cases import commands as cases
 from shanzhi.cases.models import Item, Route
 from shanzhi.cases.routing import Unit
@@ -139,7 +141,7 @@ class World:
         return self
 
     def _burden(self, at):
-        """A frozen baseline with a demand that was reduced, and a second one still being entered."""
+        """A frozen baseline with a demand that was reduced, and one that is still being entered."""
         office = makes.actor(self.posts["burden_office"])
         asked_of = {"place": office.place, "scope": [office.place], "department": "civil_affairs"}
         known = burden.campaign(office.place)
@@ -147,6 +149,10 @@ class World:
         burden.freeze(known)
         decision = burden.decide(asked, "reduce", at=at, by=office, size=(4, 30, 1))
         entered = burden.demand(burden.campaign(office.place), title="仍在填报的台账", **asked_of)
+        entry = ListEntry.objects.filter(edition__state="in_force").first()
+        if entry is None:
+            entry = lists.edition().entries.first()
+        self.objects |= {"list_entry": entry}
         self.objects |= {"demand": asked, "decision": decision, "entered": entered}
 
     def _imports(self, at):
@@ -154,7 +160,9 @@ class World:
         known = imports.families(1, first=77)[0]
         registry.person(known.name, identity=known.number, phone="13800000057")
         waiting = imports.brought(imports.plain([known]), place=COMMUNITY, when=at)
-        checked = imports.checked(imports.plain([known]), place=COMMUNITY, when=at)
+        moved = imports.families(1, first=78)[0]
+        registry.person(moved.name, identity=moved.number, place=makes.FUDU)
+        checked = imports.checked(imports.plain([known, moved]), place=COMMUNITY, when=at)
         feed = sources.keep_feed(
             code="civil.elderly", name="民政老人库", adapter="folder", settings={"folder": "civil"},
             place="3204", by=SYSTEM, at=at,
@@ -164,6 +172,7 @@ class World:
         self.objects |= {
             "waiting": waiting, "batch": checked, "feed": feed,
             "difference": told.differences.first(),
+            "elsewhere": checked.problems.get(code="elsewhere"),
         }  # fmt: skip
 
     def _grants(self, at):

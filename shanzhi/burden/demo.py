@@ -11,7 +11,7 @@ from pathlib import Path
 
 from shanzhi.kernel.acting import SYSTEM
 
-from . import commands, files
+from . import commands, files, list_files
 from .kinds import Size
 from .models import Campaign, Demand, Verb
 from .rules.decisions import Wish
@@ -40,6 +40,18 @@ def clean_up(place: str, at: datetime) -> Campaign:
     for row in sorted(_rows("demonstration-decisions.csv"), key=lambda row: row["decided_on"]):
         _decide(campaign, row, at)
     return campaign
+
+
+def lists(place: str, at: datetime) -> None:
+    """The first edition of the three lists, written from the law as far as it is quoted."""
+    for kind, title in (("own", "社区依法履行职责事项清单"), ("assist", "社区协助政府工作事项清单"),
+                        ("negative", "社区工作准入负面清单")):  # fmt: skip
+        name = f"list-{kind}.csv" if kind != "negative" else "negative-list.csv"
+        rows = list_files.read((DATA / name).read_bytes(), kind)
+        edition = commands.draft_edition(
+            kind=kind, place=place, title=title, rows=rows, by=SYSTEM, at=at
+        )
+        commands.publish_edition(edition=edition, on=BEGAN, by=SYSTEM, at=at)
 
 
 def _rows(name) -> Iterator[dict[str, str]]:

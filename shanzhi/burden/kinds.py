@@ -38,3 +38,15 @@ class Line:
     number: int  # of the file's line
     values: Mapping[str, Any]
     fields: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """An entry of a list as a file tells it: values by column of ListEntry."""
+
+    number: int  # of the file's line
+    values: Mapping[str, Any]
+
+    @property
+    def code(self) -> str:
+        return self.values["code"]

@@ -11,6 +11,8 @@ ENTRIES = [
     Entry("burden", t("Burden account"), "scale", "burden:account", "burden", order=10),
     Entry("demands", t("Demands on communities"), "list-details", "burden:demands", "burden",
           order=20),
+    Entry("lists", t("Two lists"), "list-check", "burden:lists", "burden", order=22),
+    Entry("whose", t("Whose is it?"), "help-circle", "burden:whose", "burden", order=24),
     Entry("cleanup", t("Clean-up"), "wand", "burden:cleanup", "burden", order=30, roles=OFFICE),
     Entry("campaign", t("Campaign"), "flag", "burden:campaign", "burden", order=40, roles=OFFICE),
 ]  # fmt: skip

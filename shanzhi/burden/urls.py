@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import accounts, campaigns, demands
+from .views import accounts, campaigns, demands, lists
 
 app_name = "burden"
 B = "desk/burden/"
@@ -18,6 +18,14 @@ urlpatterns = [
     path(f"{B}campaign/remark/<slug:category>/", campaigns.remark, name="remark"),
     path(f"{B}campaign/enter/", campaigns.enter, name="enter"),
     path(f"{B}cleanup/", campaigns.cleanup, name="cleanup"),
+    path(f"{B}lists/", lists.index, name="lists"),
+    path(f"{B}lists/new/", lists.draft, name="draft"),
+    path(f"{B}lists/entries/<int:pk>/", lists.entry, name="list_entry"),
+    path(f"{B}lists/editions/<int:pk>.csv", lists.export, name="edition_csv"),
+    path(f"{B}lists/editions/<int:pk>/", lists.compare, name="edition_compare"),
+    path(f"{B}lists/editions/<int:pk>/publish/", lists.publish, name="edition_publish"),
+    path(f"{B}lists/editions/<int:pk>/discard/", lists.discard, name="edition_discard"),
+    path(f"{B}whose/", lists.whose, name="whose"),
     path(D, demands.demand, name="demand"),
     path(f"{D}amend/", campaigns.amend, name="amend"),
     path(f"{D}discard/", campaigns.discard, name="discard"),

@@ -136,12 +136,7 @@ def remark(request: HttpRequest, category: str) -> HttpResponse:
 
 
 def _done(request, sentence, run):
-    try:
-        run()
-    except Refused as refusal:
-        return refused(request, str(refusal))
-    messages.success(request, sentence)
-    return redirect("burden:campaign")
+    return parts.done(request, "burden:campaign", sentence, run)
 
 
 # --- demands of a baseline that is not frozen -----------------------------------------------------

@@ -6,12 +6,15 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.timezone import localdate
 
 from shanzhi.kernel import Refused, places
 from shanzhi.kernel.acting import Actor
+from shanzhi.people.decorators import refused
 from shanzhi.places import queries as divisions
 
 CITYWIDE = frozenset({"burden_office", "city_leader", "department_clerk"})
@@ -43,6 +46,16 @@ def day(request: HttpRequest) -> date:
         return min(date.fromisoformat(request.GET.get("on", "")), today)
     except ValueError:
         return today
+
+
+def done(request: HttpRequest, to: str, sentence: str, run: Callable[[], Any]) -> HttpResponse:
+    """After one press: what was done, or the page that says why not."""
+    try:
+        run()
+    except Refused as refusal:
+        return refused(request, str(refusal))
+    messages.success(request, sentence)
+    return redirect(to)
 
 
 def tried(form: forms.Form, run: Callable[[], Any]) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+from shanzhi.burden import demo as burden
 from shanzhi.cases import commands as cases
 from shanzhi.cases.importing import shipped_categories, shipped_items, shipped_routes
 from shanzhi.kernel.acting import SYSTEM, Actor
@@ -21,7 +22,7 @@ from shanzhi.registry import demo_rights, demo_sharing
 from shanzhi.work import commands as work
 
 from .history import live_through
-from .people import CARDS, COMMUNITY, GRID, PEOPLE, RESIDENT_PHONE
+from .people import CARDS, CITY, COMMUNITY, GRID, PEOPLE, RESIDENT_PHONE
 
 HERE = Path(__file__).resolve().parent
 SHANZHI = HERE.parents[1]
@@ -46,6 +47,9 @@ def build(tell: Tell) -> None:
     registry.fill(COMMUNITY, founded)
     demo_rights.settle(accounts["resident"], founded)
     demo_sharing.share(accounts["department_clerk"], founded)
+    tell("what is asked of communities")
+    burden.lists(CITY, now)
+    burden.clean_up(CITY, now)
     tell("weeks of work")
     live_through(accounts, now)
 

@@ -1,0 +1,75 @@
+"""Editions of the three lists: drafted from a file, published, confirmed entry by entry."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from shanzhi.journal.commands import record
+from shanzhi.journal.labels import label
+from shanzhi.kernel.acting import Actor
+
+from ..kinds import ListRow
+from ..models import Edition, ListEntry
+from ..rules import lists as rules
+
+
+@transaction.atomic
+def draft_edition(
+    *, kind: str, place: str, title: str, rows: Sequence[ListRow], by: Actor, at: datetime
+) -> Edition:
+    """Nobody is bound by it yet; a draft that was there is replaced."""
+    rules.check_draft(by, place, kind, rows)
+    known = Edition.objects.select_for_update().filter(kind=kind, place=place)
+    known.filter(state=Edition.State.DRAFT).delete()
+    last = known.aggregate(last=Max("number"))["last"] or 0
+    edition = Edition.objects.create(
+        kind=kind, place=place, number=last + 1, title=title, made_at=at
+    )
+    ListEntry.objects.bulk_create(
+        ListEntry(edition=edition, position=position, **row.values)
+        for position, row in enumerate(rows)
+    )
+    _record("burden.list_drafted", edition, by, at, entries=len(rows))
+    return edition
+
+
+@transaction.atomic
+def publish_edition(*, edition: Edition, on: date, by: Actor, at: datetime) -> Edition:
+    editions = {each.pk: each for each in Edition.objects.select_for_update().filter(
+        kind=edition.kind, place=edition.place).order_by("pk")}  # fmt: skip
+    edition = editions[edition.pk]
+    before = next((each for each in editions.values() if each.state == "in_force"), None)
+    rules.check_publish(edition, before, on, by)
+    if before:
+        before.state = Edition.State.RETIRED
+        before.save(update_fields=["state"])
+    edition.state, edition.in_force_from = Edition.State.IN_FORCE, on
+    edition.save(update_fields=["state", "in_force_from"])
+    _record("burden.list_published", edition, by, at, replaces=before and before.number)
+    return edition
+
+
+@transaction.atomic
+def discard_edition(*, edition: Edition, by: Actor, at: datetime) -> None:
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    rules.check_discard(edition, by)
+    _record("burden.list_discarded", edition, by, at)
+    edition.delete()
+
+
+@transaction.atomic
+def confirm_entry(*, entry: ListEntry, clause: str, by: Actor, at: datetime) -> ListEntry:
+    """The city stands for the clause: from now on the entry may refuse and be agreed on."""
+    entry = ListEntry.objects.select_for_update().select_related("edition").get(pk=entry.pk)
+    rules.check_confirm(entry, clause, by)
+    entry.clause, entry.confirmed = clause.strip(), True
+    entry.save(update_fields=["clause", "confirmed"])
+    _record("burden.entry_confirmed", entry.edition, by, at, code=entry.code)
+    return entry
+
+
+def _record(verb, edition, by, at, **data):
+    record(verb, about=label(edition), by=by, at=at, place=edition.place, kind=edition.kind,
+           number=edition.number, **data)  # fmt: skip

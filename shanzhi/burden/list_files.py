@@ -1,0 +1,113 @@
+"""The three lists as files: read for a draft, written for anybody."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from django.utils.translation import gettext as _
+
+from shanzhi.kernel import Refused, sheets
+from shanzhi.people.queries import departments
+
+from .kinds import ListRow
+from .models import Category, Edition, ListEntry
+from .rules import in_line
+
+COMMON = {
+    "code": "编号", "title": "事项", "text": "内容", "department": "责任部门", "clause": "依据",
+    "confirmed": "依据已核", "cycle": "周期", "fee": "经费标准", "words": "关键词",
+    "source": "来源",
+}  # fmt: skip
+NEGATIVE = {
+    "code": "序号", "title": "条文", "words": "识别词", "categories": "适用类别",
+    "levels": "适用层级", "measures": "措施", "verdict": "结论", "clause": "依据",
+    "confirmed": "依据已核", "source": "来源",
+}  # fmt: skip
+ALSO = {  # columns as the shipped files name them
+    "description": "text", "clause_quoted": "confirmed", "fee_standard": "fee",
+    "keywords": "words", "number": "code", "sentence": "title",
+}  # fmt: skip
+JOINED = ("words", "categories", "levels", "measures")
+YES = ("yes", "是", "1", "true")
+LENGTHS = {"code": 12, "title": 200, "text": 500, "clause": 300, "fee": 200, "source": 200}
+MOST = 5_000_000  # bytes
+
+
+def columns(kind: str) -> dict[str, str]:
+    return NEGATIVE if kind == Edition.Kind.NEGATIVE else COMMON
+
+
+def read(content: bytes, kind: str) -> list[ListRow]:
+    """Refused names the line. Of the negative list, what names no clause is not confirmed."""
+    text = sheets.decoded(content) if len(content) <= MOST else None
+    if text is None:
+        raise Refused(_("Save the file as CSV, in UTF-8 or GB18030."), field="file")
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    names = {title: name for name, title in columns(kind).items()} | ALSO
+    reader.fieldnames = [names.get(head.strip(), head.strip()) for head in reader.fieldnames or []]
+    if missing := [columns(kind)[name] for name in ("code", "title")
+                   if name not in reader.fieldnames]:  # fmt: skip
+        raise Refused(_("The file has no column %(names)s.") % {"names": "、".join(missing)},
+                      field="file")  # fmt: skip
+    known = {code: code for code in departments()}
+    known |= {name: code for code, name in departments().items()}
+    found = []
+    for row in reader:
+        cells = {name: sheets.plain((value or "").strip()) for name, value in row.items()
+                 if isinstance(name, str)}  # fmt: skip
+        if any(cells.values()):
+            try:
+                found.append(ListRow(reader.line_num, _values(cells, kind, known)))
+            except Refused as refusal:
+                raise in_line(reader.line_num, refusal) from None
+    return found
+
+
+def _values(cells, kind, departments):
+    if not cells["code"] or not cells["title"]:
+        raise Refused(_("an entry has a code and a title."))
+    department = cells.get("department", "")
+    if department and department not in departments:
+        raise Refused(_("there is no department “%(name)s”.") % {"name": department})
+    values = {name: cells.get(name, "")[:most] for name, most in LENGTHS.items()}
+    values["department_id"] = departments.get(department)
+    values["cycle"] = cells.get("cycle", "")[:11]
+    if kind == Edition.Kind.NEGATIVE:
+        values["confirmed"] = bool(values["clause"])
+    if "confirmed" in cells:
+        values["confirmed"] = cells["confirmed"].lower() in YES and bool(values["clause"])
+    for name in JOINED:
+        values[name] = [piece.strip()[:60] for piece in cells.get(name, "").split("|")
+                        if piece.strip()]  # fmt: skip
+    return values | _of_negative(cells, values, kind)
+
+
+def _of_negative(cells, values, kind):
+    if kind != Edition.Kind.NEGATIVE:
+        return {}
+    if strange := [each for each in values["categories"] if each not in Category.values]:
+        raise Refused(_("there are eight categories; “%(name)s” is none.") % {"name": strange[0]})
+    verdict = cells.get("verdict", "")
+    if verdict not in ListEntry.Verdict.values:
+        raise Refused(_("the verdict is stop or doubt."))
+    return {"verdict": verdict}
+
+
+def written(edition: Edition, rows: Iterable[ListEntry]) -> Iterator[str]:
+    """What `read` reads back."""
+    heads = columns(edition.kind)
+    return sheets.lines(chain([list(heads.values())], (_cells(each, heads) for each in rows)))
+
+
+def _cells(row, heads):
+    return [_cell(row, name) for name in heads]
+
+
+def _cell(row, name):
+    if name == "department":
+        return row.department_id or ""
+    value = getattr(row, name)
+    if name == "confirmed":
+        return "是" if value else "否"
+    return "|".join(value) if name in JOINED else value

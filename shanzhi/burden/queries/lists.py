@@ -1,0 +1,89 @@
+"""The lists in force, what changed between two editions, and whose a task is."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import Q, QuerySet
+
+from shanzhi.kernel import places
+
+from .. import matching
+from ..models import Edition, ListEntry
+
+COMPARED = ("title", "text", "department_id", "clause", "confirmed", "cycle", "fee", "verdict")
+
+
+def edition(kind: str, place: str) -> Edition | None:
+    """In force for `place`: its own, or that of the nearest place above."""
+    found = Edition.objects.filter(
+        kind=kind, place__in=places.above(place), state=Edition.State.IN_FORCE
+    )
+    return max(found, key=lambda each: len(each.place), default=None)
+
+
+def editions(kind: str, place: str) -> list[Edition]:
+    """All of the place that keeps this list, the newest first."""
+    found = Edition.objects.filter(kind=kind, place__in=places.above(place))
+    return list(found.order_by("-place", "-number"))
+
+
+def entries(edition: Edition, text: str = "") -> QuerySet[ListEntry]:
+    rows = edition.entries.select_related("department").order_by("position")
+    for word in text.split()[:5]:
+        rows = rows.filter(
+            Q(title__icontains=word) | Q(text__icontains=word) | Q(code__iexact=word)
+            | Q(words__icontains=word)
+        )  # fmt: skip
+    return rows
+
+
+@dataclass(frozen=True)
+class Change:
+    code: str
+    old: ListEntry | None
+    new: ListEntry | None
+
+    @property
+    def kind(self) -> str:
+        return "changed" if self.old and self.new else "added" if self.new else "removed"
+
+
+def changes(old: Edition | None, new: Edition) -> list[Change]:
+    """By code: what came, went, or says something else."""
+    before = {each.code: each for each in entries(old)} if old else {}
+    after = {each.code: each for each in entries(new)}
+    return [
+        Change(code, before.get(code), after.get(code))
+        for code in dict.fromkeys([*after, *before])
+        if code not in before or code not in after or _differ(before[code], after[code])
+    ]
+
+
+def _differ(one, other):
+    return any(getattr(one, name) != getattr(other, name) for name in COMPARED)
+
+
+# --- whose is it ----------------------------------------------------------------------------------
+
+
+def whose(text: str, place: str) -> tuple[ListEntry, float] | None:
+    """The entry that answers a task typed in words, and its score; None where it would be a guess.
+
+    Of list one the community does it itself, of list two it helps, of the negative list it refuses.
+    """
+    found = [edition(kind, place) for kind in Edition.Kind.values]
+    match = _matcher(tuple(each.pk for each in found if each)).best(text[:500])
+    if match is None:
+        return None
+    entry = ListEntry.objects.select_related("edition", "department").get(pk=int(match.entry.key))
+    return entry, match.score
+
+
+@lru_cache(8)
+def _matcher(editions: tuple[int, ...]) -> matching.Matcher:
+    """What is matched of a published edition does not change."""
+    rows = ListEntry.objects.filter(edition__in=editions).select_related("edition")
+    return matching.Matcher(
+        matching.Entry(str(row.pk), row.title, tuple(row.words), row.text, group=row.edition.kind)
+        for row in rows.order_by("edition_id", "position")
+    )

@@ -1,0 +1,172 @@
+"""Editions of the lists: drafted, published, compared, confirmed; and whose a task is."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from shanzhi.journal import queries as journal
+from shanzhi.journal.labels import label
+from shanzhi.kernel import Refused
+from shanzhi.kernel.acting import SYSTEM
+from shanzhi.people.tests import factories as people
+
+from .. import commands, list_files
+from ..models import Edition, ListEntry
+from ..queries import lists as queries
+from . import factories as make
+from .factories import BEGAN, CITY, DISTRICT, NOON, TIANAN
+from .test_pages import text_of
+
+pytestmark = pytest.mark.usefixtures("city")
+L = "/desk/burden/lists/"
+HEAD = "code,title,description,department,clause,clause_quoted,keywords\r\n"
+FIRST = HEAD + (
+    "Y01,召集居民会议,讨论大事,civil_affairs,居民委员会组织法,yes,居民会议|居民大会\r\n"
+    "Y02,楼道灯维修,,,,no,楼道灯|路灯坏了\r\n"
+)
+SECOND = HEAD + (
+    "Y01,召集居民会议,提前十日通知,civil_affairs,居民委员会组织法,yes,居民会议|居民大会\r\n"
+    "Y03,居民公约,,,,no,公约\r\n"
+)
+NEGATIVE = (
+    "number,sentence,words,categories,levels,measures,verdict,clause\r\n"
+    "2,不得向社区下达招商引资任务。,招商引资|引资,target,city,investment,stop,民发〔2015〕136号\r\n"
+)
+
+
+def edition(text: str = FIRST, kind: str = "own", place: str = CITY, on: date = BEGAN) -> Edition:
+    rows = list_files.read(text.encode(), kind)
+    drafted = commands.draft_edition(
+        kind=kind, place=place, title="清单", rows=rows, by=SYSTEM, at=NOON
+    )
+    return commands.publish_edition(edition=drafted, on=on, by=SYSTEM, at=NOON)
+
+
+def test_a_new_edition_replaces_the_one_in_force_and_both_can_be_compared():
+    old, new = edition(), edition(SECOND)
+
+    old.refresh_from_db()
+    assert (old.state, old.number, new.state, new.number) == ("retired", 1, "in_force", 2)
+    assert queries.edition("own", TIANAN) == new
+    changes = {each.code: each.kind for each in queries.changes(old, new)}
+    assert changes == {"Y01": "changed", "Y02": "removed", "Y03": "added"}
+    assert journal.about(label(new))[-1].data["replaces"] == 1
+
+
+def test_a_district_may_keep_its_own_list_and_others_use_the_citys():
+    city, district = edition(), edition(SECOND, place=DISTRICT)
+    assert queries.edition("own", TIANAN) == district
+    assert queries.edition("own", "320402") == city
+    assert queries.edition("assist", TIANAN) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "sentence"),
+    [
+        (FIRST + "Y01,又一个,,,,no,\r\n", "own", "Line 4: the code Y01 stands in line 2 already"),
+        (HEAD + "Y09,,,,,no,\r\n", "own", "Line 2: an entry has a code and a title"),
+        (HEAD + "Y09,事,,nobody,,no,\r\n", "own", "Line 2: there is no department “nobody”"),
+        (HEAD, "own", "There is no entry in this file"),
+        ("a,b\r\n1,2\r\n", "own", "The file has no column 编号、事项"),
+        (NEGATIVE.replace("stop", "maybe"), "negative", "Line 2: the verdict is stop or doubt"),
+        (NEGATIVE.replace("target", "ninth"), "negative", "“ninth” is none"),
+    ],
+)
+def test_a_file_that_cannot_be_an_edition_is_refused_with_its_line(text, kind, sentence):
+    with pytest.raises(Refused, match=sentence):
+        edition(text, kind)
+    assert not Edition.objects.exists()
+
+
+def test_an_edition_is_published_once_and_not_before_the_one_in_force():
+    edition(on=date(2026, 3, 2))
+    rows = list_files.read(SECOND.encode(), "own")
+    draft = commands.draft_edition(
+        kind="own", place=CITY, title="清单", rows=rows, by=SYSTEM, at=NOON
+    )
+    with pytest.raises(Refused, match="cannot begin before it"):
+        commands.publish_edition(edition=draft, on=date(2026, 3, 1), by=SYSTEM, at=NOON)
+    with pytest.raises(Refused, match="burden relief office"):
+        commands.publish_edition(edition=draft, on=BEGAN, by=make.office(DISTRICT), at=NOON)
+    commands.publish_edition(edition=draft, on=BEGAN, by=make.office(), at=NOON)
+    with pytest.raises(Refused, match="published already"):
+        commands.publish_edition(edition=draft, on=BEGAN, by=SYSTEM, at=NOON)
+    with pytest.raises(Refused, match="Only a draft"):
+        commands.discard_edition(edition=draft, by=SYSTEM, at=NOON)
+
+
+def test_an_entry_without_a_quoted_clause_is_confirmed_by_the_city():
+    edition()
+    first, second = ListEntry.objects.order_by("position")
+    assert (first.confirmed, second.confirmed) == (True, False)
+
+    with pytest.raises(Refused, match="Quote the clause"):
+        commands.confirm_entry(entry=second, clause=" ", by=make.office(), at=NOON)
+    commands.confirm_entry(entry=second, clause="物业管理条例第三十五条", by=make.office(), at=NOON)
+    second.refresh_from_db()
+    assert (second.confirmed, second.clause) == (True, "物业管理条例第三十五条")
+
+
+def test_what_is_written_is_read_again():
+    for kind, text in (("own", FIRST), ("negative", NEGATIVE)):
+        made = edition(text, kind)
+        again = "".join(list_files.written(made, queries.entries(made)))
+        rows = list_files.read(again.encode(), kind)
+        assert [row.values for row in rows] == [
+            row.values for row in list_files.read(text.encode(), kind)
+        ]
+
+
+def test_whose_a_task_is():
+    edition()
+    edition(NEGATIVE, "negative")
+    own, _score = queries.whose("下个月要开居民大会", TIANAN)
+    refused, _score = queries.whose("给社区下达招商引资任务", TIANAN)
+    assert (own.code, refused.code) == ("Y01", "2")
+    assert queries.whose("晚上吃什么", TIANAN) is None
+    edition(SECOND)
+    assert queries.whose("三单元的楼道灯不亮", TIANAN) is None  # its entry is gone
+
+
+def test_the_pages_from_a_file_to_the_answer(english):
+    office = people.enter(english, people.post("burden_office", CITY))
+    assert "no edition in force" in text_of(office.get(L))
+    draft = {
+        "kind": "own",
+        "title": "社区清单",
+        "file": SimpleUploadedFile("a.csv", FIRST.encode()),
+    }
+    page = office.post(f"{L}new/", draft)
+    assert page.status_code == 302
+    assert "The first edition" in text_of(office.get(page.url))
+    pk = Edition.objects.get().pk
+    assert office.post(f"{L}editions/{pk}/publish/", {"on": "2026-03-02"}).status_code == 302
+    assert "召集居民会议" in text_of(office.get(f"{L}?kind=own&q=大会"))
+    assert "No entry has these words" in text_of(office.get(f"{L}?kind=own&q=xyz"))
+    entry = ListEntry.objects.get(code="Y02")
+    assert office.post(f"{L}entries/{entry.pk}/", {"clause": "条例"}).status_code == 302
+
+    again = SimpleUploadedFile(
+        "a.csv", b"".join(office.get(f"{L}editions/{pk}.csv").streaming_content)
+    )
+    page = office.post(f"{L}new/", {"kind": "own", "title": "又一版", "file": again})
+    assert "Both say the same" in text_of(office.get(page.url))
+    second = Edition.objects.get(state="draft").pk
+    assert office.post(f"{L}editions/{second}/discard/").status_code == 302
+    assert Edition.objects.count() == 1
+
+
+def test_a_community_asks_whose_it_is_and_sees_no_draft(english):
+    edition()
+    rows = list_files.read(SECOND.encode(), "own")
+    draft = commands.draft_edition(
+        kind="own", place=CITY, title="清单", rows=rows, by=SYSTEM, at=NOON
+    )
+    worker = people.enter(english, people.post("community_worker", TIANAN))
+    assert "list one" in text_of(worker.get("/desk/burden/whose/?q=召集居民会议"))
+    assert "basis is still to be checked" in text_of(worker.get("/desk/burden/whose/?q=楼道灯维修"))
+    assert "No entry of the lists says so" in text_of(worker.get("/desk/burden/whose/?q=吃饭"))
+    assert worker.get(f"{L}editions/{draft.pk}/").status_code == 404
+    assert worker.get(f"{L}?edition={draft.pk}").status_code == 404
+    assert worker.post(f"{L}editions/{draft.pk}/publish/", {"on": "2026-03-02"}).status_code == 403

@@ -1,0 +1,154 @@
+"""The two lists and the negative list; and whose a task is."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shanzhi.kernel import places
+from shanzhi.people.decorators import desk
+
+from .. import commands, list_files
+from ..forms import lists as forms
+from ..models import Edition, ListEntry
+from ..queries import lists as queries
+from ..rules import OFFICE
+from . import parts
+
+
+def _kind(request):
+    kind = request.GET.get("kind", "")
+    return kind if kind in Edition.Kind.values else Edition.Kind.OWN.value
+
+
+def _visible(request, pk):
+    """Editions of one's own place and of those above; drafts only for the office."""
+    edition = get_object_or_404(Edition, pk=pk, place__in=places.above(request.actor.place))
+    if edition.state == Edition.State.DRAFT and request.actor.role not in OFFICE:
+        raise Http404
+    return edition
+
+
+@desk
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """A list as it is in force, or another of its editions."""
+    kind, text = _kind(request), request.GET.get("q", "")[:60]
+    if request.GET.get("edition", "").isdecimal():
+        edition = _visible(request, int(request.GET["edition"]))
+        kind = edition.kind
+    else:
+        edition = queries.edition(kind, request.actor.place)
+    office = request.actor.role in OFFICE
+    known = [each for each in queries.editions(kind, request.actor.place)
+             if office or each.state != Edition.State.DRAFT]  # fmt: skip
+    context = {
+        "kind": kind, "kinds": Edition.Kind.choices, "edition": edition, "q": text,
+        "rows": list(queries.entries(edition, text)) if edition else [],
+        "editions": known, "office": office,
+    }  # fmt: skip
+    return render(request, "burden/lists.html", context)
+
+
+@desk
+@require_safe
+def whose(request: HttpRequest) -> HttpResponse:
+    """Any task, typed in words: list one, list two, refuse, or no answer."""
+    text = request.GET.get("q", "").strip()[:500]
+    found = queries.whose(text, request.actor.place) if text else None
+    context = {"q": text, "entry": found[0] if found else None,
+               "score": found[1] if found else 0}  # fmt: skip
+    return render(request, "burden/whose.html", context)
+
+
+@desk
+@require_safe
+def export(request: HttpRequest, pk: int) -> HttpResponse:
+    edition = _visible(request, pk)
+    name = f"{edition.kind}-{edition.number}.csv"
+    return StreamingHttpResponse(
+        list_files.written(edition, queries.entries(edition)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )  # fmt: skip
+
+
+@desk
+@require_safe
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """An edition beside the one before it, or another that is asked for."""
+    new = _visible(request, pk)
+    others = [each for each in queries.editions(new.kind, new.place)
+              if each.place == new.place and each.pk != new.pk]  # fmt: skip
+    asked = request.GET.get("with", "")
+    old = next((each for each in others if str(each.pk) == asked), None) or next(
+        (each for each in others if each.number < new.number), None
+    )
+    form = forms.Publish(initial={"on": localdate(timezone.now())})
+    context = {
+        "new": new, "old": old, "others": others, "changes": queries.changes(old, new),
+        "form": form, "office": request.actor.role in OFFICE and request.actor.covers(new.place),
+    }  # fmt: skip
+    return render(request, "burden/changes.html", context)
+
+
+@desk(roles=OFFICE)
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest) -> HttpResponse:
+    """A new edition from a file: first a draft, beside what is in force."""
+    form = forms.Draft(
+        request.POST or None, request.FILES or None, initial={"kind": _kind(request)}
+    )
+    made = form.is_valid() and parts.tried(form, lambda: _drafted(request, form.cleaned_data))
+    if made:
+        return redirect("burden:edition_compare", made.pk)
+    status = 422 if form.errors else 200
+    return render(request, "burden/draft.html", {"form": form}, status=status)
+
+
+def _drafted(request, typed):
+    rows = list_files.read(typed["file"].read(list_files.MOST + 1), typed["kind"])
+    return commands.draft_edition(
+        kind=typed["kind"], place=request.actor.place, title=typed["title"], rows=rows,
+        by=request.actor, at=timezone.now(),
+    )  # fmt: skip
+
+
+@desk(roles=OFFICE)
+@require_POST
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    edition, form = _visible(request, pk), forms.Publish(request.POST)
+    if form.is_valid() and parts.tried(form, lambda: commands.publish_edition(
+        edition=edition, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
+        messages.success(request, _("Published."))
+        return redirect(f"{request.path.partition('editions/')[0]}?kind={edition.kind}")
+    context = {"new": edition, "old": None, "others": [], "changes": [], "form": form,
+               "office": True}  # fmt: skip
+    return render(request, "burden/changes.html", context, status=422)
+
+
+@desk(roles=OFFICE)
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    edition = _visible(request, pk)
+    return parts.done(request, "burden:lists", _("Discarded."), lambda: commands.discard_edition(
+        edition=edition, by=request.actor, at=timezone.now()))  # fmt: skip
+
+
+@desk
+@require_http_methods(["GET", "POST"])
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One entry; the office confirms its clause."""
+    row = get_object_or_404(ListEntry.objects.select_related("edition", "department"), pk=pk)
+    _visible(request, row.edition_id)
+    may = request.actor.role in OFFICE and request.actor.covers(row.edition.place)
+    form = forms.Confirm(request.POST or None, initial={"clause": row.clause}) if may else None
+    if form and form.is_valid() and parts.tried(form, lambda: commands.confirm_entry(
+        entry=row, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
+        messages.success(request, _("Confirmed."))
+        return redirect("burden:list_entry", pk)
+    status = 422 if form and form.errors else 200
+    return render(request, "burden/entry.html", {"row": row, "form": form}, status=status)
