@@ -113,12 +113,13 @@ def by_level(account: Account, to_list: str) -> list[Bar]:
 
 
 def by_year(place: str, campaign: Campaign | None, on: date, base: str) -> list[Bar]:
-    """The ends of the years since the freeze, and today."""
+    """The day of the launch meeting, the ends of the years since, and the day asked about."""
     if campaign is None:
         return []
-    days = [date(year, 12, 31) for year in range(campaign.began_on.year, on.year)] + [on]
+    ends = [date(year, 12, 31) for year in range(campaign.began_on.year, on.year)]
     return [
-        bar(f"{day.year}", f"{base}on={day}", queries.account(place, day).total()) for day in days
+        bar(f"{day}", f"{base}on={day}", queries.account(place, day).total())
+        for day in [campaign.began_on, *ends, on]
     ]
 
 
