@@ -59,7 +59,9 @@ def _source(code):
 
 
 def _chosen(pairs):
-    chosen = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+    if wrong := [pair for pair in pairs if "=" not in pair]:
+        raise Problem(f"--map is title=element, not {wrong[0]!r}.")
+    chosen = dict(pair.split("=", 1) for pair in pairs)
     for code in chosen.values():
         if code and not targets.is_target(code):
             raise Problem(f"There is no element {code!r}.")

@@ -507,7 +507,7 @@ ADDRESSES = {
     "registry:population_paper": desk(roles=registry.population.READERS),
     "registry:population_csv": desk(roles=registry.population.READERS, page=False),
     "registry:my_data": bound(),
-    "registry:unlock": resident(),
+    "registry:unlock": bound(),
     "registry:unlock_code": resident(sent_on=EVERYBODY),
     "registry:whose_data": action(resident),
     "registry:my_readers": bound(),

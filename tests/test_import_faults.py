@@ -97,9 +97,14 @@ class Town:
         assert process.returncode == 0, err
         return out.strip()
 
-    def brought(self, first, count=400):
+    def brought(self, first, count=400, change=()):
+        """`change` are cells that every row of the file has instead."""
         path = self.home / f"{first}.csv"
-        path.write_bytes(shapes.plain(shapes.families(count, first=first)))
+        rows = shapes.rows(shapes.families(count, first=first))
+        for title, cell in dict(change).items():
+            for row in rows:
+                row[shapes.TITLES.index(title)] = cell
+        path.write_bytes(shapes.as_csv([shapes.TITLES, *rows]))
         return int(self.python(BRING, path).splitlines()[-1])
 
     def ask(self, sql, *values):
@@ -153,6 +158,59 @@ def test_killed_while_being_undone_it_is_undone_in_the_end(town):
     assert town.ask(SEEN)[0] < seen
     assert town.python(RUN, batch).endswith("undone")
     assert town.ask("select count(*) from registry_person where batch = %s", batch) == (0,)
+    assert town.ask("select count(*) from registry_hidden") == (0,)
+
+
+UNDO_SLOWLY = RUN.replace(
+    "importing.ROWS = 100",
+    """
+    from shanzhi.registry.commands import imports_undo
+    imports_undo.PIECE = imports_undo.AT_ONCE = 50""",
+)
+STAGES = {
+    "while those who stay are looked for": "select counts ? 'left' from registry_batch"
+    " where id = %s and not counts ? 'removed'",
+    "while known persons are put back": "select count(*) > 50 from registry_difference"
+    " where batch_id = %s and state = 'undone'",
+    "while persons are removed": "select (counts ->> 'removed')::int > 200 from registry_batch"
+    " where id = %s",
+    "while households are removed": "select (counts ->> 'removed')::int > 0 and not exists"
+    " (select from registry_person where batch = registry_batch.id) from registry_batch"
+    " where id = %s",
+}  # fmt: skip
+WHOLE = """
+    select (select count(*) from registry_person), (select count(*) from registry_presence),
+        (select count(*) from registry_household), (select count(*) from registry_dwelling),
+        (select count(*) from registry_membership),
+        (select md5(string_agg(id || name || coalesce(phone_hash::text, '')
+            || coalesce(employer, ''), ',' order by id)) from registry_person)
+"""
+
+
+@pytest.mark.parametrize("stage", STAGES.values(), ids=[*STAGES])
+def test_killed_at_any_piece_of_an_undo_it_is_undone_to_the_row(town, stage):
+    """500 persons known before, of whom the batch says something else, and 1,000 new ones."""
+    first = 4001 + list(STAGES.values()).index(stage) * 1000
+    town.python(RUN, town.brought(first, 170, change={"工作单位": ""}))
+    before, seen = town.ask(WHOLE), town.ask(SEEN)[0]
+    batch = town.brought(first, 500)
+    assert town.python(RUN, batch).endswith("opened")
+    assert town.ask("select count(*) from registry_difference where batch_id = %s"
+                    " and state = 'taken'", batch)[0] == 510  # fmt: skip
+    with psycopg.connect(town.url) as own:
+        own.execute(
+            "update registry_batch set state = 'undoing', reason = 'x' where id = %s", [batch]
+        )
+    process = town.start(UNDO_SLOWLY, batch)
+    town.wait_for(stage, batch)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    process.stderr.close()
+    assert town.ask(SEEN)[0] in (seen, seen + 2 * 990)  # all of it or nothing
+    assert town.python(UNDO_SLOWLY, batch).endswith("undone")
+    assert town.ask(WHOLE) == before
+    assert town.ask(SEEN)[0] == seen
     assert town.ask("select count(*) from registry_hidden") == (0,)
 
 

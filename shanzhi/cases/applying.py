@@ -71,10 +71,12 @@ def request_of(item: Item, content: dict[str, Any]) -> Request:
     )  # fmt: skip
 
 
-def filled(item: Item, content: dict[str, Any], by: Actor, on: date) -> dict[str, Filled]:
+def filled(
+    item: Item, content: dict[str, Any], by: Actor, on: date, *, full: bool = False
+) -> dict[str, Filled]:
     """What the registry answers in this form, but for what the sender answers themselves."""
     person_id = filling.person_of(item, content.get("person", ""), by, on)
-    return filling.taken(item, person_id, content.get("own", []), by, on)
+    return filling.taken(item, person_id, content.get("own", []), by, on, full=full)
 
 
 def problems_of(item: Item, content: dict[str, Any], by: Actor, today: date) -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from shanzhi.kernel import Refused, masking
 from shanzhi.kernel.acting import Actor
-from shanzhi.registry import fence
+from shanzhi.registry import fence, kinds, masks
 from shanzhi.registry import queries as registry
 from shanzhi.registry import rules as registry_rules
 
@@ -26,6 +26,7 @@ NONE: Mapping[str, Any] = {}
 PERSON, OWN, PROOF = "registry-person", "registry-own", "registry-proof"  # fields of the page
 WRONG, RIGHT, FIND, WHO = "registry-wrong", "registry-right", "registry-find", "registry-who"
 TAKE, OTHER = "registry-take", "other"  # OTHER: somebody the account does not speak for
+SHOW = "registry-show"
 BUTTONS = {WRONG, RIGHT, FIND, TAKE}
 
 
@@ -41,6 +42,10 @@ class Filled:
     source: str
     since: date | None
     disputed: bool
+
+    @property
+    def masked(self) -> bool:
+        return self.shown != self.value
 
 
 @dataclass(frozen=True)
@@ -121,8 +126,12 @@ def person_of(item: Item, chosen: str, by: Actor, on: date) -> int | None:
     return None
 
 
-def known(item: Item, person_id: int | None, by: Actor, on: date) -> dict[str, Filled]:
-    """What the registry answers, by question; {} where it does not know or may not say."""
+def known(
+    item: Item, person_id: int | None, by: Actor, on: date, *, full: bool = False
+) -> dict[str, Filled]:
+    """What the registry answers, by question; {} where it does not know or may not say. It is
+    shown as in my data: in full only after a code of the phone, and to a worker never.
+    """
     asked = fields(item)
     if person_id is None or not asked:
         return {}
@@ -131,12 +140,17 @@ def known(item: Item, person_id: int | None, by: Actor, on: date) -> dict[str, F
     for key, each in asked.items():
         held = values.get(each.fills)
         if held and _fits(each, held.value, on):
-            shown = masking.BY_KIND.get(each.type, str)(held.value) if by.is_staff else held.value
             found[key] = Filled(
-                key, each.label, each.fills, held.value, shown, held.source, held.since,
-                held.disputed,
+                key, each.label, each.fills, held.value, _shown(each, held.value, by, full),
+                held.source, held.since, held.disputed,
             )  # fmt: skip
     return found
+
+
+def _shown(question, value, by, full):
+    if by.is_staff and (mask := masking.BY_KIND.get(question.type)):
+        return mask(value)
+    return masks.to_owner(kinds.entry(question.fills), value, full and not by.is_staff)
 
 
 def _values(person_id, elements, by, on):
@@ -160,10 +174,10 @@ def _fits(question, value, on):
 
 
 def taken(
-    item: Item, person_id: int | None, own: list[str], by: Actor, on: date
+    item: Item, person_id: int | None, own: list[str], by: Actor, on: date, *, full: bool = False
 ) -> dict[str, Filled]:
     """What a form is sent with: all that is known, but for what the sender says is wrong."""
-    found = known(item, person_id, by, on)
+    found = known(item, person_id, by, on, full=full)
     return {key: each for key, each in found.items() if key not in own}
 
 

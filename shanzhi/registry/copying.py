@@ -1,7 +1,7 @@
 """Rows into COPY's text format: many at once, as the columns of a model keep them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import orjson
@@ -19,18 +19,23 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 def text(value: Any) -> str:
     if value is None:
         return NULL
-    if isinstance(value, str):
-        return value if value.isalnum() else value.translate(ESCAPES)
+    if type(value) is str:  # nearly all of them
+        return value if value.isalnum() or (value.isprintable() and "\\" not in value) \
+            else value.translate(ESCAPES)  # fmt: skip
+    return _other(value)
+
+
+def _other(value):
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, bytes | memoryview):
         return "\\\\x" + value.hex()
     if isinstance(value, bool):
         return "t" if value else "f"
-    if isinstance(value, datetime | date):
-        return value.isoformat()
     if isinstance(value, list):
         inside = ",".join(_quoted(str(each)) for each in value)
         return "{" + inside.translate(ESCAPES) + "}"
-    return str(value)
+    return str(value).translate(ESCAPES)
 
 
 def _quoted(value):
@@ -74,7 +79,8 @@ class Lines:
         self.lines: list[str] = []
 
     def add(self, values: Mapping[str, Any]) -> None:
-        line = "\t".join([write(values.get(name)) for name, write in self.varying])
+        told = values.get
+        line = "\t".join([write(told(name)) for name, write in self.varying])
         self.lines.append(line + self.tail + "\n")
 
     def copy(self, table: str = "") -> int:

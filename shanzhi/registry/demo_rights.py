@@ -43,7 +43,7 @@ def settle(account: Account, at: datetime) -> None:
     )  # fmt: skip
     commands.keep_assessment(
         title="高龄津贴免填报所需信息共用",
-        purpose="以登记库的证件号码、住址、银行账号代替填报和材料。",
+        purpose="以居民档案的证件号码、住址、银行账号代替填报和材料。",
         effects="证件号码、银行账号泄露可能造成财产损失；影响人数为年满八十周岁的居民。",
         measures="本人核验后才使用；窗口查看脱敏；全程记录并向本人公开。",
         elements=["person.identity", "home.written", "bank.number"], risk="low",

@@ -160,9 +160,15 @@ ANALYZED = 100_000  # rows after which the planner should look again
 
 def _undo(batch, now, tell):
     with alone(WRITES, 0, wait=True):
+        while imports_undo.free(batch=batch):
+            pass
         imports_undo.hide_again(batch=batch, by=_by(batch), at=now())
+        while imports_undo.put_back_more(batch=batch, by=_by(batch), at=now()):
+            pass
         while imports_undo.purge(batch=batch):
             tell(Batch.objects.get(pk=batch.pk).done, batch.total)
+        while imports_undo.purge_unused(batch=batch):
+            pass
         imports_undo.finish_undo(batch=batch, by=_by(batch), at=now())
 
 

@@ -11,7 +11,7 @@ from shanzhi.kernel import masking
 from shanzhi.kernel.codes import CodeField
 from shanzhi.places import queries as places
 
-from .kinds import Entry
+from .kinds import Entry, Sensitivity
 
 HIDDEN = "****"
 DOOR = (("number", "号"), ("building", "幢"), ("unit", "单元"), ("room", "室"))
@@ -31,6 +31,14 @@ def shown(entry: Entry, value: Any, full: bool = False) -> str:
         return pgettext("only the year", "%(year)s") % {"year": value.year}
     text = words(entry, value)
     return masking.BY_KIND[mask](text) if mask else text
+
+
+def to_owner(entry: Entry, text: str, full: bool = False) -> str:
+    """A value in words to the one it is about: masked is what could harm in wrong hands."""
+    if full or entry.element.sensitivity != Sensitivity.SENSITIVE:
+        return text
+    mask = masking.BY_KIND.get(entry.element.mask)
+    return mask(text) if mask else HIDDEN
 
 
 def told(entry: Entry, value: Any, full: bool = False) -> str:

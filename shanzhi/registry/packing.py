@@ -10,7 +10,6 @@ import orjson
 from shanzhi.kernel import crypto
 
 from . import kinds
-from .intake.homes import Home
 from .queries.imports_known import NEW, SAME, Judged
 
 
@@ -31,6 +30,7 @@ class Kept:
     home: list[Any] | None
     sections: dict[str, dict[str, Any]]
     hash: str  # of the identity number, "" without one
+    since: str = ""  # the day of moving in, where the row says it
 
 
 def kept(judged: Judged) -> Kept:
@@ -39,20 +39,9 @@ def kept(judged: Judged) -> Kept:
     return Kept(
         row.line.number, row.line.sheet, judged.outcome, None if plain else row.line.cells,
         judged.person, row.place, list(row.kinds), row.relation, row.key.hex(), row.number,
-        _home(row.home), row.sections, judged.hash.hex() if judged.hash else "",
+        row.home.parts() if row.home else None, row.sections,
+        judged.hash.hex() if judged.hash else "", row.since.isoformat() if row.since else "",
     )  # fmt: skip
-
-
-def _home(home):
-    if home is None:
-        return None
-    return [home.place, home.key.hex(), home.estate, home.road, home.building, home.door,
-            home.written, home.holding]  # fmt: skip
-
-
-def home_of(parts: list[Any]) -> Home:
-    place, key, *rest = parts
-    return Home(place, bytes.fromhex(key), *rest)
 
 
 def pack(rows: list[Kept], context: str) -> bytes:

@@ -84,15 +84,17 @@ MINE = """
 with mine as materialized (
     select id, at, role, place, department, "key" is not null as program, purpose, basis, elements,
            through, withheld, review_on
-    from registry_readentry where persons @> array[%(person)s::bigint] and {until}
+    from registry_readentry where persons && %(persons)s::bigint[] and {until}
 )
 select * from mine where {after} order by at desc, id desc limit %(size)s
 """
 
 
-def about(person_id: int, cursor: str = "", *, today: date, size: int = 20) -> paging.Page:
-    """Who read this person's data, the last first."""
-    values = {"person": person_id, "size": size + 1}
+def about(
+    entries: Collection[int], cursor: str = "", *, today: date, size: int = 20
+) -> paging.Page:
+    """Who read a person's data, the last first; `entries` are the person's and those merged in."""
+    values = {"persons": list(entries), "size": size + 1}
     after = paging.decode(cursor, datetime, int)
     if after:
         values |= {"at": after[0], "id": after[1]}

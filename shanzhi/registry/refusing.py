@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterator
 from itertools import groupby
 
-import openpyxl
 from django.utils.translation import gettext as _
 
 from . import packing
@@ -63,6 +62,8 @@ def as_csv(batch: Batch) -> Iterator[bytes]:
 
 def as_xlsx(batch: Batch) -> bytes:
     """Every cell as text, so that numbers keep their digits."""
+    import openpyxl  # 5 MB in every web process, and asked for once a day
+
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(_("Left out")[:30])
     for n, line in enumerate(lines(batch)):

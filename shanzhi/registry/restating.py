@@ -12,10 +12,11 @@ from django.db import connection
 from django.db.models import Model
 from django.utils.timezone import localdate
 
-from . import kinds, packing, rules, spelling, steps, versions
+from . import kinds, moving, packing, rules, spelling, steps, versions
 from .copying import Lines
 from .models import Batch, Difference, Person, PersonKey, Presence, Version
 from .queries.imports_known import current_rows
+from .queries.imports_moves import MOVE
 
 State = Difference.State
 Chosen = Callable[[Difference], dict[str, Any]]
@@ -23,24 +24,25 @@ Chosen = Callable[[Difference], dict[str, Any]]
 
 def take(
     batch: Batch, differences: Sequence[Difference], chosen: Chosen, *, at: datetime
-) -> Counter[tuple[str, str]]:
+) -> Counter[str]:
     """`chosen` gives the values to take of each. Whose row was changed since it was compared is
-    left as it is and marked. How many were taken, by community.
+    left as it is and marked. How many persons it changed, by community.
     """
-    counts: Counter[str] = Counter()
     by_section = defaultdict(list)
     for each in sorted(differences, key=lambda each: (each.section, each.person_id)):
         by_section[each.section].append(each)
+    moving.take(batch, by_section.pop(MOVE, []), at=at)
     for section, found in by_section.items():
-        counts += _take_section(batch, kinds.SECTIONS[section], found, chosen, at)
-    return counts
+        _take_section(batch, kinds.SECTIONS[section], found, chosen, at)
+    taken = {(each.place, each.person_id) for each in differences if each.state == State.TAKEN}
+    return Counter(place for place, _person in taken)
 
 
 def _take_section(batch, section, differences, chosen, at):
     persons = [each.person_id for each in differences]
     list(Person.objects.filter(pk__in=persons).order_by("pk").select_for_update().values_list("pk"))
     rows = current_rows(section, persons)
-    keys, history, new, changed, counts = {}, [], {}, [], Counter()
+    keys, history, new, changed = {}, [], {}, []
     keys.update(_keys(persons))
     for each in differences:
         row, values = rows.get(each.person_id), chosen(each)
@@ -53,12 +55,10 @@ def _take_section(batch, section, differences, chosen, at):
             _mark(each, values, {name: getattr(row, _attname(section, name)) for name in values})
             history += _restate(row, section, values, keys, batch.source_id, at)
             changed.append(row)
-        counts[each.place] += each.state == State.TAKEN
         each.settled_at = at
     _write(section, changed, history, new, batch, at)
     _follow(section, differences, at)
     Difference.objects.bulk_update(differences, ["state", "taken", "before", "settled_at"])
-    return counts
 
 
 def _attname(section, name):

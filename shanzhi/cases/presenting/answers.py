@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shanzhi.kernel import masking
+from shanzhi.registry import kinds as registry
+from shanzhi.registry import masks
 
 from ..content import questions
 from ..models import Case, Item
@@ -35,8 +37,12 @@ def typed_rows(
     ]
 
 
-def answer_rows(case: Case, *, shown: bool, revealed: Mapping[str, str] | None = None) -> list[Row]:
-    """The form as it was answered; personal values masked unless `shown` (to their owner)."""
+def answer_rows(
+    case: Case, *, shown: bool, full: bool = True, revealed: Mapping[str, str] | None = None
+) -> list[Row]:
+    """The form as it was answered; personal values masked unless `shown` (to their owner). What was
+    taken from the registry is shown to the owner as it may be seen there, all of it if `full`.
+    """
     sealed = case.sealed | ({"identity": case.identity} if case.identity else {})
     known = case.answers | sealed if shown else sealed | case.answers
     revealed, sources = revealed or {}, _sources(case)
@@ -44,14 +50,23 @@ def answer_rows(case: Case, *, shown: bool, revealed: Mapping[str, str] | None =
         replace(row, value=revealed[row.key], masked=False) if row.key in revealed else row
         for row in _rows(case.item, known, shown=shown)
     ]
-    return [replace(row, source=sources[row.key]) if row.key in sources else row for row in rows]
+    return [
+        _taken(row, *sources[row.key], full) if row.key in sources else row for row in rows
+    ]  # fmt: skip
+
+
+def _taken(row, element, source, full):
+    entry = registry.entry(element)
+    value = masks.to_owner(entry, row.value, full) if entry else row.value
+    return replace(row, value=value, source=source, masked=row.masked or value != row.value)
 
 
 def _sources(case):
     """Asked only of items that fill from the registry."""
     if not any(each.fills for each in questions(case.item)):
         return {}
-    return dict(case.fillings.values_list("key", "source"))
+    rows = case.fillings.values_list("key", "element", "source")
+    return {key: (element, source) for key, element, source in rows}
 
 
 def with_files(rows: list[Row], found: Mapping[str, Any]) -> list[Row]:

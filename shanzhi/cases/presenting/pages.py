@@ -133,7 +133,7 @@ def as_row(case: Case) -> dict[str, Any]:
     return row | {"item__name": case.item.name, "item__code": case.item.code}
 
 
-def for_resident(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
+def for_resident(case: Case, actor: Actor, at: datetime, *, full: bool = False) -> dict[str, Any]:
     row = as_row(case)
     hanging.fetch(case)
     replies = sorted(case.replies.all(), key=lambda reply: reply.at)
@@ -142,7 +142,7 @@ def for_resident(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "case": case,
         "card": card(row, at),
         "unit": lead_name(case),
-        "answers": _answers(case, shown=True),
+        "answers": _answers(case, shown=True, full=full),
         "events": progress.timeline(case, at, staff=False),
         "replies": [reply for reply in replies if reply.kind != Reply.Kind.CALL_BACK],
         "correction": _correction(case) if case.state == S.CORRECTING else None,

@@ -1,9 +1,11 @@
 """What the registry knows is not asked again; what is sent is what it holds at that moment."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from shanzhi.cases import answers, applying, commands, editing, filling, forms_editing
@@ -14,7 +16,7 @@ from shanzhi.kernel.acting import SYSTEM
 from shanzhi.people import commands as people_commands
 from shanzhi.people.tests import factories as people
 from shanzhi.registry import commands as registry
-from shanzhi.registry import queries
+from shanzhi.registry import opening, queries
 from shanzhi.registry.models import ChangeRequest, Person
 from shanzhi.registry.tests import rights_factories as make
 
@@ -196,20 +198,54 @@ def test_three_screens_without_a_typed_field(account, zhang, english):
     client = people.enter(english, account)
     url = begin(client)
     page = client.get(url).text
-    assert zhang.identity in page
+    assert zhang.identity not in page
+    assert BANK not in page
+    assert "32****************" in page
     assert "From the registry: 社区采集" in page
     assert 'name="identity"' not in page
     assert 'value="张一"' in page
 
     sent = client.post(url, {"name": "张一", "phone": "13800000001", "place": GRID, "next": "1"})
     check = sent.headers["Location"]
-    assert "From the registry: 社区采集" in client.get(check).text
+    page = client.get(check).text
+    assert "From the registry: 社区采集" in page
+    assert zhang.identity not in page
+    assert BANK not in page
     client.post(check)
 
     case = Case.objects.get()
-    assert case.identity == zhang.identity
+    assert (case.identity, case.sealed["bank"]) == (zhang.identity, BANK)
     shown = client.get(f"/mine/{case.number}/").text
     assert "From the registry: 社区采集" in shown
+    assert zhang.identity not in shown
+    assert BANK not in shown
+
+
+def test_in_full_only_after_a_code_of_the_phone_and_then_back_to_what_was_typed(
+    account, zhang, english
+):
+    client = people.enter(english, account)
+    url = begin(client)
+    assert "Show all in full" in client.get(url).text
+    pressed = client.post(url, {"name": "张一二", "place": GRID, "registry-show": "1"})
+    assert pressed.headers["Location"] == f"/me/data/unlock/?next={quote(url, safe='')}"
+    asked = client.get(pressed.headers["Location"]).text
+    assert f'name="next" value="{url}"' in asked
+    assert "Send the code" in asked
+
+    session = client.session
+    session[opening.OPEN] = int(timezone.now().timestamp()) + 60
+    session.save()
+    page = client.get(url).text
+    assert zhang.identity in page
+    assert 'value="张一二"' in page
+    assert "Show all in full" not in page
+
+
+def test_after_the_code_one_is_led_to_pages_of_this_site_only():
+    assert opening.back("/apply/elderly-allowance/") == "/apply/elderly-allowance/"
+    assert opening.back("https://elsewhere.example/") == ""
+    assert opening.back("//elsewhere.example/") == ""
 
 
 def test_pressing_this_is_wrong_opens_the_field_and_back(account, zhang, english):

@@ -1,5 +1,6 @@
 """Apply in three screens: fill in, check, receipt. The same for a resident and for a worker."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from shanzhi.kernel import Refused, qr, uuids
 from shanzhi.people.decorators import resident
 from shanzhi.people.limits import limit
 from shanzhi.places import queries as places
+from shanzhi.registry.opening import is_open
 
 from .. import answers, applying, commands, filling, forms, kinds, numbers, presenting, queries
 from ..commands import fillings
@@ -57,6 +59,8 @@ def _after_fill(request, item, submission, content, today):
     """Keep it for later, add a row or a file and go on filling, or go on to the check."""
     if "later" in request.POST:
         return redirect("cases:mine")
+    if filling.SHOW in request.POST:  # a code of the phone, and back to the draft
+        return redirect(f"{reverse('registry:unlock')}?{urlencode({'next': request.path})}")
     if filling.BUTTONS & request.POST.keys() or "again" in request.POST or "find" in request.POST:
         return _form(request, item, submission, content, content["problems"])
     if errors := applying.problems_of(item, content, request.actor, today):
@@ -92,7 +96,9 @@ def _checked(request, item, submission, draft):
 
 def _rows(request, item, content):
     """What will be sent: typed, and from the registry as it stands now."""
-    taken = applying.filled(item, content, request.actor, localdate(timezone.now()))
+    at = timezone.now()
+    full = is_open(request, at)
+    taken = applying.filled(item, content, request.actor, localdate(at), full=full)
     return presenting.typed_rows(item, content["answers"], taken)
 
 
@@ -201,12 +207,14 @@ def _from_registry(request, item, content, errors):
     by, at = request.actor, timezone.now()
     fields, on = applying.fields_of(item), localdate(at)
     person_id = filling.person_of(item, content.get("person", ""), by, on)
-    known, own = filling.known(item, person_id, by, on), content.get("own", [])
+    known = filling.known(item, person_id, by, on, full=is_open(request, at))
+    own = content.get("own", [])
     fillings.log(person_id, known, item.name, by, at)
     looked = request.POST.get(filling.WHO, "").strip()
     return {
         "parts": forms.filled_parts(fields, content["answers"], errors, known, own),
         "own": own,
+        "hidden": not by.is_staff and any(each.masked for each in known.values()),
         "person_id": person_id,
         "subjects": filling.subjects(by, on) if filling.fields(item) else [],
         "assisted_fill": by.is_staff and bool(filling.fields(item)),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shanzhi.kernel import Refused
 from shanzhi.people.decorators import resident
 from shanzhi.people.limits import limit
+from shanzhi.registry.opening import is_open
 
 from .. import answers, applying, commands, forms, kinds, presenting, queries
 
@@ -65,7 +66,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _page(request, case, status=200, **shown):
-    context = presenting.for_resident(case, request.actor, timezone.now())
+    at = timezone.now()
+    context = presenting.for_resident(case, request.actor, at, full=is_open(request, at))
     context |= {"rate_form": forms.Rate(), "reopen_form": forms.Reason()} | shown
     return render(request, "cases/resident/case.html", context, status=status)
 

@@ -11,6 +11,7 @@ from shanzhi.places import queries as divisions
 
 from .. import addresses, rules
 from ..addresses import Address
+from ..intake.homes import Home
 from ..models import Dwelling, Source
 
 
@@ -33,6 +34,23 @@ def find_dwelling(
             dwelling.save(force_insert=True)
     except IntegrityError:  # somebody entered it this moment
         return Dwelling.objects.get(door_hash=door_hash)
+    journal.record("registry.dwelling_added", about=f"registry.Dwelling:{dwelling.pk}", by=by,
+                   at=at, place=dwelling.place)  # fmt: skip
+    return dwelling
+
+
+@transaction.atomic
+def dwelling_of(*, home: Home, source: Source, by: Actor, at: datetime) -> Dwelling:
+    """The dwelling of a row of a file, made where there is none yet."""
+    rules.check_place(home.place)
+    rules.check_may_write(by, home.place)
+    if found := Dwelling.objects.filter(door_hash=home.key).first():
+        return found
+    dwelling = Dwelling.objects.create(
+        place=home.place, estate_id=home.estate, road=home.road, building=home.building,
+        door=home.door, door_hash=home.key, written=home.written or None, holding=home.holding,
+        source=source, collected_on=localdate(at), valid_from=localdate(at), recorded_at=at,
+    )  # fmt: skip
     journal.record("registry.dwelling_added", about=f"registry.Dwelling:{dwelling.pk}", by=by,
                    at=at, place=dwelling.place)  # fmt: skip
     return dwelling

@@ -5,16 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
-from .. import copying, kinds, packing, restating, rules, spelling
+from .. import copying, kinds, moving, packing, restating, rules, spelling
 from ..copying import Lines
+from ..intake.homes import Home
 from ..intake.rows import HEAD, LIVING, OTHER, REGISTERED
 from ..models import (
     Batch,
     BatchHousehold,
     Chunk,
-    Dwelling,
     Hidden,
     Household,
     Membership,
@@ -100,30 +99,10 @@ def _still_new(batch, chunk, kept, wanted):
 # --- dwellings and households ---------------------------------------------------------------------
 
 
-def _facts(batch):
-    today = localdate(batch.stamp)
-    return {"source_id": batch.source_id, "collected_on": today, "valid_from": today,
-            "recorded_at": batch.stamp, "batch": batch.pk}  # fmt: skip
-
-
 def _homes(batch, rows):
-    """Door → dwelling, made where there is none."""
-    wanted = {row.home[1]: packing.home_of(row.home) for row in rows if row.home}
-    found = Dwelling.objects.filter(door_hash__in=[home.key for home in wanted.values()])
-    known = {bytes(door).hex(): pk for pk, door in found.values_list("pk", "door_hash")}
-    missing = {key: home for key, home in wanted.items() if key not in known}
-    names = ("id", "place", "estate_id", "road", "building", "door", "door_hash", "written",
-             "holding")  # fmt: skip
-    lines = Lines(Dwelling, names, _facts(batch))
-    for pk, (key, home) in zip(copying.ids(Dwelling, len(missing)), missing.items(), strict=True):
-        known[key] = pk
-        lines.add({
-            "id": pk, "place": home.place, "estate_id": home.estate, "road": home.road,
-            "building": home.building, "door": home.door, "door_hash": home.key,
-            "written": home.written or None, "holding": home.holding,
-        })  # fmt: skip
-    lines.copy()
-    return known
+    """By the door of the row, as its hash is written in a chunk."""
+    found = moving.dwellings(batch, [Home.of(row.home) for row in rows if row.home])
+    return {key.hex(): pk for key, pk in found.items()}
 
 
 def _join_known(writing, kept):
@@ -158,7 +137,7 @@ def _found_households(writing, rows, homes):
         if row.key and row.key not in writing.households:
             new.setdefault(row.key, row)
     names = ("id", "place", "dwelling_id", "number")
-    lines = Lines(Household, names, _facts(writing.batch) | {"kind": Household.Kind.FAMILY})
+    lines = Lines(Household, names, moving.facts(writing.batch) | {"kind": Household.Kind.FAMILY})
     keys = Lines(BatchHousehold, ("key", "household_id"), {"batch_id": writing.batch.pk})
     for pk, (key, row) in zip(copying.ids(Household, len(new)), new.items(), strict=True):
         writing.households[key] = pk
@@ -175,12 +154,13 @@ def _found_households(writing, rows, homes):
 
 
 def _write(writing, rows, homes):
-    batch, facts = writing.batch, _facts(writing.batch)
+    batch, facts = writing.batch, moving.facts(writing.batch)
     since = facts["valid_from"]
     persons = Lines(Person, ("id", *PERSON), facts | {"disputed": []})
     entered = Lines(
-        Presence, ("person_id", "kind", "place", "dwelling_id", "name", "birth", "sex"),
-        {"since": since, "batch": batch.pk},
+        Presence,
+        ("person_id", "kind", "place", "dwelling_id", "name", "birth", "sex", "since"),
+        {"batch": batch.pk},
     )  # fmt: skip
     joined = Lines(Membership, ("household_id", "person_id", "relation"),
                    {"since": since, "batch": batch.pk})  # fmt: skip
@@ -188,7 +168,7 @@ def _write(writing, rows, homes):
     for pk, row in zip(copying.ids(Person, len(rows)), rows, strict=True):
         values = _person(row)
         persons.add(values | {"id": pk})
-        _enter(entered, pk, row, values, homes)
+        _enter(entered, pk, row, values | {"since": since}, homes)
         _join(writing, joined, pk, row)
         for section in row.sections.keys() - {"person"}:
             others[section][pk] = packing.values_of(section, row.sections[section])
@@ -215,11 +195,12 @@ def _person(row):
 def _enter(lines, pk, row, values, homes):
     """At home in the dwelling's grid; registered where the register is, if that is in the city."""
     common = {"person_id": pk, "name": values["name"], "birth": values.get("birth"),
-              "sex": values["sex"]}  # fmt: skip
+              "sex": values["sex"], "since": values["since"]}  # fmt: skip
     if LIVING in row.kinds:
         home = homes.get(row.home[1]) if row.home else None
         place = row.home[0] if row.home else row.place
-        lines.add(common | {"kind": LIVING, "place": place, "dwelling_id": home})
+        since = row.since or common["since"]
+        lines.add(common | {"kind": LIVING, "place": place, "dwelling_id": home, "since": since})
     registered = values["registered_place"]
     if rules.in_this_city(registered):
         lines.add(common | {"kind": REGISTERED, "place": registered})

@@ -13,6 +13,7 @@ from .. import packing
 from ..copying import Lines
 from ..models import Batch, Chunk, Difference, Problem
 from ..queries.imports_known import DIFFERS, Judged
+from ..queries.imports_moves import MOVE
 
 
 @transaction.atomic
@@ -63,7 +64,9 @@ def _added(counts, judged):
     for each in judged:
         problems.update({found.code for found in each.row.problems})
     some = {code: count for code, count in problems.items() if count}
-    return counts | {"outcomes": dict(outcomes), "problems": some}
+    moves = sum(each.section == MOVE for row in judged for each in row.differences)
+    return counts | {"outcomes": dict(outcomes), "problems": some,
+                     "moves": counts.get("moves", 0) + moves}  # fmt: skip
 
 
 @transaction.atomic

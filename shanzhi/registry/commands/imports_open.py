@@ -21,7 +21,7 @@ def open_batch(*, batch: Batch, by: Actor, at: datetime) -> Batch:
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != State.APPLYING or Chunk.objects.filter(batch=batch, applied=False).exists():
         return batch
-    counts = _settle(batch, at)
+    _looked, counts = _settle(batch, at)
     Hidden.objects.filter(batch=batch.pk).delete()
     batch.state, batch.opened_at, batch.trouble = State.OPENED, at, ""
     batch.counts = batch.counts | {"changed": dict(counts)}
@@ -42,9 +42,9 @@ def _tell(verb, batch, by, at, **more):
 
 @transaction.atomic
 def settle_more(*, batch: Batch, by: Actor, at: datetime) -> int:
-    """Of a batch with very many differences: the next ones, all of them or none."""
+    """Of a batch with very many differences: the next ones, all of them or none; how many."""
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
-    counts = _settle(batch, at)
+    looked, counts = _settle(batch, at)
     if counts:
         changed = Counter(batch.counts.get("changed", {})) + counts
         batch.counts = batch.counts | {"changed": dict(changed)}
@@ -52,7 +52,7 @@ def settle_more(*, batch: Batch, by: Actor, at: datetime) -> int:
         for place, count in sorted(counts.items()):
             journal.record("registry.imported", about=f"registry.Batch:{batch.pk}", by=by, at=at,
                            place=place, new=0, changed=count)  # fmt: skip
-    return sum(counts.values())
+    return looked
 
 
 def waiting(batch: Batch) -> list[Difference]:
@@ -67,6 +67,4 @@ def waiting(batch: Batch) -> list[Difference]:
 
 def _settle(batch, at):
     found = waiting(batch)
-    return (
-        restating.take(batch, found, restating.told(batch.decision), at=at) if found else Counter()
-    )
+    return len(found), restating.take(batch, found, restating.told(batch.decision), at=at)

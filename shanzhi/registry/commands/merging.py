@@ -117,7 +117,7 @@ def undo_merge(*, merge: Merge, by: Actor, at: datetime) -> Merge:
 
 
 def _opened(merge: Merge) -> bytes:
-    key = versions.open_key(merge.kept_id)
+    key = versions.open_key(merge.kept_id) if merge.sealed else None
     rules.linking.check_opens(key)
     return crypto.unseal_under(key or b"", merge.sealed, context=_context(merge))
 

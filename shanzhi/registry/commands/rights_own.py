@@ -10,7 +10,7 @@ from shanzhi.journal.labels import label
 from shanzhi.kernel.acting import SYSTEM, Actor
 
 from .. import queries, rules, versions
-from ..models import ErasureRequest, Person
+from ..models import ErasureRequest, Merge, Person
 from .persons import change
 from .rights import person_label, person_place
 
@@ -56,3 +56,5 @@ def erase(person: Person, codes: list[str], at: datetime) -> None:
             source=queries.source("resident"), by=SYSTEM, at=at,
         )  # fmt: skip
         versions.strike(person.pk, section, fields)
+    if codes:  # what is kept for the undoing of a merge holds the same values
+        Merge.objects.filter(kept=person).update(sealed=None)

@@ -5,16 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
 from shanzhi.journal import commands as journal
 from shanzhi.kernel.acting import Actor
 
-from .. import kinds, packing, versions
-from ..models import Difference, Feed, FeedRun, Person, Source
+from ..models import Difference, Feed, FeedRun, Source
 from ..rules import sources as rules
-from . import persons
 
+SETTLED = (Difference.State.KEPT, Difference.State.ASKED)
 FIRST_PAUSE = 5  # minutes after a failure; each further one doubles it
 
 
@@ -97,55 +95,23 @@ def renew_differences(*, feed: Feed, batch: int, by: Actor, at: datetime) -> int
     rows = Difference.objects.filter(batch__feed=feed)
     rows.filter(state=Difference.State.WAITING).exclude(batch=batch).delete()
     settled = {
-        (each.person_id, each.section): each.told
-        for each in rows.filter(state=Difference.State.KEPT)
+        (each.person_id, each.section): each
+        for each in rows.filter(state__in=SETTLED).order_by("id")
     }
-    again = [
-        each
-        for each in rows.filter(batch=batch, state=Difference.State.WAITING)
-        if settled.get((each.person_id, each.section)) == each.told
-    ]
-    for each in again:
-        each.state, each.settled_at = Difference.State.KEPT, at
+    again = []
+    for each in rows.filter(batch=batch, state=Difference.State.WAITING):
+        before = settled.get((each.person_id, each.section))
+        if before and _within(each.told, before.told):
+            each.state, each.settled_at = before.state, at
+            again.append(each)
     Difference.objects.bulk_update(again, ["state", "settled_at"])
     _record("registry.differences_renewed", feed, by, at, batch=batch, settled=len(again))
     return len(again)
 
 
-@transaction.atomic
-def settle_difference(*, difference: Difference, take: bool, by: Actor, at: datetime) -> Difference:
-    """The source was right, and the registry follows; or the registry was."""
-    difference = (
-        Difference.objects.select_for_update(of=("self",)).select_related("batch")
-        .get(pk=difference.pk)
-    )  # fmt: skip
-    rules.check_settle(by, difference)
-    difference.state, difference.settled_at = Difference.State.KEPT, at
-    if take:
-        _take(difference, by, at)
-    difference.save(update_fields=["state", "settled_at", "taken", "before"])
-    journal.record(
-        "registry.difference_settled", about=f"registry.Person:{difference.person_id}", by=by,
-        at=at, place=difference.place, taken=difference.taken, state=difference.state,
-        source=difference.batch.source.code,
-    )  # fmt: skip
-    return difference
-
-
-def _take(difference, by, at):
-    """As a change by hand, since somebody decided it."""
-    section = kinds.SECTIONS[difference.section]
-    person = Person.objects.get(pk=difference.person_id)
-    row = versions.current_row(person.pk, section)
-    rules.check_unchanged(difference, row)
-    held = versions.values_of(row, section) if row else {}
-    told = packing.values_of(difference.section, difference.told)
-    difference.taken = persons.change(
-        section=difference.section, person=person, values=told, effective=localdate(at),
-        source=difference.batch.source, by=by, at=at,
-    )  # fmt: skip
-    difference.before = {name: held.get(name) for name in difference.taken}
-    difference.state = Difference.State.TAKEN
+def _within(told, before):
+    """All that is told again was told before."""
+    return all(before.get(name, ...) == value for name, value in told.items())
 
 
 def _locked(feed):

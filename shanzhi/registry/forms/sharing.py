@@ -16,6 +16,7 @@ from ..models import Grant, GrantPart, Presence
 from ..rules.sharing import Wanted
 
 AREA = forms.Textarea({"rows": 3})
+FILTER = ("kind", "age_from", "age_to", "sex", "children", "children_basis")
 LEVELS = ("city", "district", "subdistrict", "community", "grid")
 
 
@@ -58,6 +59,18 @@ class GrantForm(forms.Form):
     age_from = _age(_("From the age of"))
     age_to = _age(_("Up to the age of"))
     sex = forms.ChoiceField(label=_("Sex"), required=False)
+    children = forms.ChoiceField(
+        label=_("Children under 14"),
+        required=False,
+        choices=[("", _("Not read")), ("duty", _("Read, because a law makes it our duty"))],
+        help_text=_("All their data are sensitive. They are left out unless you say otherwise."),
+    )
+    children_basis = forms.CharField(
+        label=_("Law that makes it a duty"),
+        max_length=200,
+        required=False,
+        help_text=_("Only where children under 14 are read."),
+    )
     since = _day(_("Begins on"))
     until = _day(_("Ends on"))
     method = forms.ChoiceField(
@@ -84,7 +97,9 @@ class GrantForm(forms.Form):
 
     def wanted(self) -> Wanted:
         given = dict(self.cleaned_data)
-        filter_ = {name: given.pop(name) for name in ("kind", "age_from", "age_to", "sex")}
+        filter_ = {name: given.pop(name) for name in FILTER}
+        if not filter_["children"]:
+            del filter_["children"], filter_["children_basis"]
         elements = {code: code in self.full for code in self.chosen}
         return Wanted(elements=elements, filter=filter_, **given)
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from shanzhi.kernel import Refused, crypto
 from shanzhi.places.models import Estate
@@ -31,6 +32,16 @@ class Home:
     door: dict[str, str]
     written: str
     holding: str = ""
+
+    def parts(self) -> list[Any]:
+        """As they lie in a chunk."""
+        return [self.place, self.key.hex(), self.estate, self.road, self.building, self.door,
+                self.written, self.holding]  # fmt: skip
+
+    @classmethod
+    def of(cls, parts: list[Any]) -> "Home":
+        place, key, *rest = parts
+        return cls(place, bytes.fromhex(key), *rest)
 
 
 def home(where: ground.Ground, place: str, texts: dict[str, str], building: str) -> Home | None:

@@ -32,6 +32,18 @@ class Stored:
     digest: bytes
 
 
+def largest() -> int:
+    return settings.SHANZHI_IMPORT_MB * 1_000_000
+
+
+def too_large() -> Refused:
+    return Refused(
+        _("A file may have at most %(megabytes)s MB; send a smaller one.")
+        % {"megabytes": largest() // 1_000_000},
+        field="file",
+    )
+
+
 def folder() -> Path:
     path = Path(settings.FILES_ROOT) / "imports"
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -43,13 +55,17 @@ def path_of(file: UUID) -> Path:
 
 
 def store(blocks: Iterable[bytes], *, file: UUID | None = None) -> Stored:
-    """Whole or not at all; Refused where the disk is full. With `file`, in place of that one."""
+    """Whole or not at all; Refused where it is too large or the disk is full. With `file`, in place
+    of that one.
+    """
     file, size, digest = file or uuid4(), 0, hashlib.sha256()
     part = path_of(file).with_suffix(".part")
     try:
         with open(part, "xb", opener=_private) as out:
             for number, frame in enumerate(_frames(blocks)):
                 size += len(frame)
+                if size > largest():
+                    raise too_large()
                 digest.update(frame)
                 sealed = seal(frame, context=f"import {file}:{number}")
                 out.write(len(sealed).to_bytes(4, "big") + sealed)

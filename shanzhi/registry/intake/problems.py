@@ -126,6 +126,13 @@ KINDS = {
             _("Has died or moved away"),
             _("The file has this person as dead or moved away; enter that by hand."),
         ),
+        Kind(
+            "movedate",
+            ASK,
+            _("Moved before moving in"),
+            _("The move lies before the day on which the registry has the present home begin; "
+              "enter it by hand."),
+        ),
         Kind("differs", ASK, _("Says something else"), _("The registry says something else.")),
     )
 }  # fmt: skip

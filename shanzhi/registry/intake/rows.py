@@ -25,7 +25,7 @@ FIRST = ("person.document", "home.place")  # others are read by them
 PROBLEM_OF = {
     "person.name": "badname", "person.identity": "identity", "home.place": "division",
     "row.presence": "presence", "row.relation": "relation", "person.phone": "phone",
-    "person.other_phone": "phone",
+    "person.other_phone": "phone", "row.since": "date",
 }  # fmt: skip
 BY_TYPE = {"code": "code", "date": "date"}
 
@@ -42,6 +42,7 @@ class Row:
     number: str = ""  # of the household
     head: str = ""  # the name of its head, where each row says it
     home: homes.Home | None = None
+    since: date | None = None  # of living there
     problems: list[Found] = field(default_factory=list)
     key: bytes = b""  # of the household, made by `Sequence`
     skipped: bool = False
@@ -185,12 +186,18 @@ def _settle(plan, row, told, texts):
     row.kinds = told.get("row.presence") or row.kinds
     row.relation = told.get("row.relation") or ""
     row.number, row.head = texts.get("household.number", ""), texts.get("row.head", "")
+    row.since = _day(told.get("row.since"))
     _settle_person(plan, row, person)
     _settle_registration(plan, row, person, texts)
     if row.place and LIVING in row.kinds:
         row.home = homes.home(plan.ground, row.place, texts, _building(plan, row, texts))
         if row.home and (holding := told.get("home.holding")):
             row.home = homes.holding(row.home, holding)
+
+
+def _day(told):
+    """Of a month its first."""
+    return date(*told, 1) if isinstance(told, values.Month) else told
 
 
 def _building(plan, row, texts):

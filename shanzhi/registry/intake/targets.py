@@ -30,6 +30,7 @@ STRUCTURAL = (
     Structural("row.room", _("Room")),
     Structural("row.unit", _("Unit of the building")),
     Structural("row.gate", _("Number on the road")),
+    Structural("row.since", _("Lives there since")),
     Structural("row.head", _("Name of the head of household")),
 )
 # Elements a ledger may fill; the rest of their sections follows from the row or is set by commands.

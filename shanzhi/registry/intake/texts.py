@@ -17,6 +17,8 @@ BLOCK = 1 << 20
 SAMPLE = 60  # lines
 DELIMITERS = ",\t;|"
 LONGEST_CELL = 20_000
+LONGEST_LINE = 4_000_000  # of a file without lines, which would be read as a whole
+LONGEST_SAMPLE = 100_000
 
 
 def encoding_of(path: Path) -> str:
@@ -48,12 +50,15 @@ def _decodes(path, encoding):
 def delimiter_of(path: Path, encoding: str) -> str:
     """The sign that divides most lines into the same number of cells, and into most."""
     with path.open(encoding=encoding, newline="", errors="replace") as file:
-        sample = [line for _n, line in zip(range(SAMPLE), file, strict=False)]
+        sample = [line for _n in range(SAMPLE) if (line := file.readline(LONGEST_SAMPLE))]
     return max(DELIMITERS, key=lambda sign: _fits(sample, sign))
 
 
 def _fits(sample, sign):
-    widths = [len(row) for row in _reader(sample, sign) if any(row)]
+    try:
+        widths = [len(row) for row in _reader(sample, sign) if any(row)]
+    except csv.Error:  # divided by another sign, a row is one long cell
+        return False, 0
     width, times = Counter(widths).most_common(1)[0] if widths else (1, 0)
     return times * (width > 1), width
 
@@ -61,7 +66,7 @@ def _fits(sample, sign):
 def rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     with path.open("rb") as raw:
         text = io.TextIOWrapper(raw, encoding=encoding, newline="", errors="strict")
-        reader = _reader(text, delimiter)
+        reader = _reader(_short_lines(text), delimiter)
         number = 0
         while True:
             try:
@@ -74,6 +79,13 @@ def rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[
                 _refuse(number + 1, encoding)
             number += 1
             yield number, cells
+
+
+def _short_lines(text):
+    while line := text.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise csv.Error(_("the line is too long"))
+        yield line
 
 
 def _refuse(number, why):

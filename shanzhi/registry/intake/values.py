@@ -36,6 +36,8 @@ CACHED = 50_000
 
 def tidy(cell: str) -> str:
     """Without marks nobody sees, the apostrophe of a text cell, and what stands for nothing."""
+    if cell.isascii() and cell.isalnum():  # most cells
+        return "" if cell in aliases.EMPTY else cell
     text = cell.strip()
     if not text.isprintable():
         text = text.translate(MARKS).strip()
@@ -204,6 +206,8 @@ def reader(code: str, *, today: date) -> Reader:
     """Of a target whose value stands alone in its cell."""
     if code in STRUCTURAL:
         return STRUCTURAL[code]
+    if code == "row.since":
+        return partial(read_date, today=today)
     entry = kinds.entry(code)
     if code in OWN:
         return OWN[code]

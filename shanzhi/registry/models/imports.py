@@ -130,6 +130,7 @@ class Difference(models.Model):
         WAITING = "waiting", _("Not settled")
         TAKEN = "taken", _("The file was right")
         KEPT = "kept", _("The registry was right")
+        ASKED = "asked", _("The owner was asked")
         STALE = "stale", _("Changed meanwhile")
         UNDONE = "undone", _("Undone")
 

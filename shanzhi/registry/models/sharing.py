@@ -12,7 +12,8 @@ from shanzhi.kernel.codes import CodeField
 class Grant(models.Model):
     """A department's application for elements, and once it is granted, what it may read.
 
-    `filter` narrows the persons: {"kind": 2, "age_from": 80, "age_to": None, "sex": ""}.
+    `filter` narrows the persons: {"kind": 2, "age_from": 80, "age_to": None, "sex": ""}. Children
+    under 14 are left out but where "children" is "duty", by the law in "children_basis".
     """
 
     class State(models.TextChoices):

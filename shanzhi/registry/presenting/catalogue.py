@@ -18,6 +18,7 @@ from .. import kinds
 from ..codelists import LISTS, CodeList
 from ..kinds import Entry, Sensitivity, Share
 from ..queries import sharing
+from ..tags import TagKind
 
 t = gettext_lazy
 TYPES = {
@@ -155,6 +156,15 @@ def facts(entry: Entry) -> dict[str, Any]:
         "mask": str(MASKS[element.mask]),
         "synonyms": list(entry.synonyms),
     }
+
+
+def closed(kinds_of_tags: Iterable[TagKind], text: str = "") -> list[dict[str, str]]:
+    """What no department can ask for, with the law: restricted tags."""
+    rows = [
+        {"title": str(each.title), "agency": str(each.agency), "basis": each.basis}
+        for each in kinds_of_tags
+    ]
+    return [row for row in rows if text in row["title"]]
 
 
 def code_lists() -> list[tuple[CodeList, list[Entry]]]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shanzhi.kernel import Refused, masking
 from shanzhi.places import queries as divisions
@@ -15,10 +16,13 @@ from .. import kinds, masks, packing, versions
 from ..bringing import Assigning
 from ..intake import problems as trouble
 from ..intake import targets, values
-from ..models import Batch, Difference, Person, Problem
+from ..models import Batch, Difference, Person, Problem, Source
 from ..queries import imports as batches
 from ..queries.imports_known import current_rows
+from ..queries.imports_moves import MOVE
 from ..rules import imports as rules
+from ..rules.sources import owned_elsewhere
+from . import moves
 
 TONES = {
     "uploaded": "blue", "checking": "blue", "checked": "orange", "applying": "blue",
@@ -119,7 +123,8 @@ class Shown:
     column: str
     cell: str
     sentence: str
-    person: int | None = None
+    asks: int | None = None  # the problem of somebody who may be asked for
+    transfer: int | None = None  # that was asked
 
 
 def problem_counts(batch: Batch) -> list[tuple[str, str, int]]:
@@ -164,6 +169,8 @@ def _problem(batch, problem, kept):
         else "",
         cell=sample(target, cell),
         sentence=sentence(batch, problem, cell),
+        asks=problem.pk if problem.code == "elsewhere" and not problem.other else None,
+        transfer=problem.other if problem.code == "elsewhere" else None,
     )  # fmt: skip
 
 
@@ -205,38 +212,59 @@ def _of_cell(batch, problem, cell):
 # --- differences ----------------------------------------------------------------------------------
 
 
-def differences(rows: list[Difference]) -> list[dict[str, Any]]:
-    """Both values of each field, masked; whose they are, by the name's mask."""
+def differences(rows: list[Difference], source: Source | None = None) -> list[dict[str, Any]]:
+    """Both values of each field, masked; whose they are, by the name's mask. `asks` are the
+    titles of what the owner is asked for, if this source is said to be right.
+    """
     names = dict(Person.objects.filter(pk__in=[each.person_id for each in rows])
                  .values_list("pk", "name"))  # fmt: skip
     held = {}
-    for code in {each.section for each in rows}:
+    for code in {each.section for each in rows} - {MOVE}:
         section = kinds.SECTIONS[code]
         persons = [each.person_id for each in rows if each.section == code]
         for pk, row in current_rows(section, persons).items():
             held[code, pk] = versions.values_of(row, section)
-    return [_difference(each, names, held.get((each.section, each.person_id), {}))
-            for each in rows]  # fmt: skip
+    moved = moves.fields(each for each in rows if each.section == MOVE)
+    return [
+        _lines(each, names, [moved[each.pk]]) if each.section == MOVE
+        else _difference(each, names, held.get((each.section, each.person_id), {}))
+        | {"asks": _asks(each, source)}
+        for each in rows
+    ]  # fmt: skip
+
+
+def _asks(difference, source):
+    if source is None:
+        return ""
+    section = kinds.SECTIONS[difference.section]
+    owned = owned_elsewhere(section, difference.fields, source)
+    titles = [str(kinds.entry(f"{section.code}.{name}").element.title) for name in owned]
+    return pgettext("between parts of a list", ", ").join(titles)
 
 
 def _difference(each, names, held):
     told = packing.values_of(each.section, each.told)
     entries = {name: kinds.entry(f"{each.section}.{name}") for name in each.fields}
     before = each.before or {}
+    fields = [
+        {
+            "title": str(entry.element.title),
+            "held": masks.shown(entry, before.get(name, held.get(name))),
+            "told": masks.shown(entry, told[name]),
+            "filling": name in each.filling,
+        }
+        for name, entry in entries.items()
+    ]
+    return _lines(each, names, fields)
+
+
+def _lines(difference, names, fields):
     return {
-        "id": each.pk,
-        "name": masking.name(names.get(each.person_id, "")),
-        "state": each.get_state_display(),
-        "waiting": each.state == Difference.State.WAITING,
-        "fields": [
-            {
-                "title": str(entry.element.title),
-                "held": masks.shown(entry, before.get(name, held.get(name))),
-                "told": masks.shown(entry, told[name]),
-                "filling": name in each.filling,
-            }
-            for name, entry in entries.items()
-        ],
+        "id": difference.pk,
+        "name": masking.name(names.get(difference.person_id, "")),
+        "state": difference.get_state_display(),
+        "waiting": difference.state == Difference.State.WAITING,
+        "fields": fields,
     }
 
 

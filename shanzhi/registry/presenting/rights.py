@@ -51,14 +51,9 @@ def _row(held, full):
     entry = held.entry
     hide = not full and entry.element.sensitivity == Sensitivity.SENSITIVE
     return Row(
-        entry.code, str(entry.element.title), _hidden(held) if hide else held.value, hide,
+        entry.code, str(entry.element.title), masks.to_owner(entry, held.value, full), hide,
         held.source, held.told, held.disputed, entry.element.field not in rules.NEVER,
     )  # fmt: skip
-
-
-def _hidden(held):
-    mask = masking.BY_KIND.get(held.entry.element.mask)
-    return mask(held.value) if mask else masks.HIDDEN
 
 
 def elements_of(found: Iterable[Card]) -> list[str]:

@@ -100,7 +100,17 @@ def whom(grant: Grant) -> str:
         words.append(_("up to %(to)s years old") % {"to": oldest})
     if chosen.get("sex"):
         words.append(SEX.label(chosen["sex"]))
+    if chosen.get("children"):
+        words.append(_("children under 14 too"))
+    elif youngest is None or youngest < rules.GROWN:
+        words.append(_("none under 14"))
     return " · ".join(words)
+
+
+def became(grant: Grant, today: date) -> str:
+    """What the grant's division has become, if it is no longer itself; else nothing."""
+    codes = places.successors(grant.scope, today)
+    return "" if grant.scope in codes else "、".join(places.name(code) for code in codes)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from shanzhi.kernel import crypto, paging
 from shanzhi.kernel.places import LEVELS, span
@@ -20,6 +20,7 @@ from ..models import Dwelling, Grant, GrantElement, Household, Person, Presence
 from . import presence
 
 COMMUNITY = LEVELS["community"]
+GROWN = 14  # Personal Information Protection Law, article 31
 Show = Callable[[Entry, Any, bool], str]  # masks.shown, or masks.told for programs
 
 
@@ -70,6 +71,8 @@ def reached(grant: Grant, place: str, today: date) -> QuerySet[Presence]:
         rows = rows.filter(birth__lte=years_before(today, youngest))
     if (oldest := chosen.get("age_to")) is not None:
         rows = rows.filter(birth__gt=years_before(today, oldest + 1))
+    if not chosen.get("children"):  # as queries.children tells them: with a known birth
+        rows = rows.filter(Q(birth__lte=years_before(today, GROWN)) | Q(birth=None))
     return rows
 
 

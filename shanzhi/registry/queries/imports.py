@@ -14,6 +14,7 @@ from shanzhi.places.models import Estate
 from ..intake.ground import COMMITTEE, Ground
 from ..models import Batch, Chunk, ColumnMap, Difference, Problem, Source
 from .catalogue import plain
+from .imports_moves import MOVE
 
 SIZE = 20
 
@@ -100,8 +101,11 @@ def problems(batch: Batch, code: str, cursor: str = "", size: int = SIZE) -> pag
     return paging.page(found, size=size, key=lambda each: (each.row, each.pk))
 
 
-def differences(batch: Batch, cursor: str = "", size: int = SIZE) -> paging.Page:
+def differences(
+    batch: Batch, cursor: str = "", size: int = SIZE, *, moves: bool = False
+) -> paging.Page:
     rows = Difference.objects.filter(batch=batch)
+    rows = rows.filter(section=MOVE) if moves else rows
     if key := paging.decode(cursor, int, int):
         rows = rows.filter(row__gte=key[0]).exclude(row=key[0], id__lte=key[1])
     found = list(rows.order_by("row", "id")[: size + 1])

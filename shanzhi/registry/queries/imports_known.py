@@ -15,21 +15,23 @@ from .. import kinds, versions
 from ..intake.problems import CELL, Found
 from ..intake.rows import Row
 from ..models import Person
+from .imports_moves import HOME, MOVE, SEEN, stays, told_of
 
 NEW, SAME, DIFFERS, CELLS, REFUSED, ELSEWHERE, SKIPPED = (
     "new", "same", "differs", "cells", "refused", "elsewhere", "skipped",
 )  # fmt: skip
-SEEN = "(here.batch IS NULL OR here.batch NOT IN (SELECT batch FROM registry_hidden))"
 BY_NUMBER = f"""
-SELECT person.identity_hash, person.id, person.name, person.state,
-    array_agg(here.community ORDER BY here.kind = 2 DESC, here.id) FILTER (WHERE {SEEN}),
-    count(here.id) FILTER (WHERE NOT {SEEN})
-FROM registry_person AS person
-LEFT JOIN registry_presence AS here
-    ON here.person_id = person.id AND coalesce(here.until, 'infinity') = 'infinity'
-WHERE person.identity_hash = ANY(%s) AND coalesce(person.merged_into_id, 0) = 0
-GROUP BY person.id
-"""  # coalesce: a planner without statistics would take the index of all that is open, or whole
+WITH holder AS MATERIALIZED (
+    SELECT identity_hash, id, name, state FROM registry_person
+    WHERE identity_hash = ANY(%s) AND coalesce(merged_into_id, 0) = 0
+)
+SELECT holder.*, stay.seen, stay.hidden FROM holder CROSS JOIN LATERAL (
+    SELECT array_agg(here.community ORDER BY here.kind = 2 DESC, here.id)
+        FILTER (WHERE {SEEN}) AS seen, count(here.id) FILTER (WHERE NOT {SEEN}) AS hidden
+    FROM registry_presence AS here
+    WHERE here.person_id = holder.id AND coalesce(here.until, 'infinity') = 'infinity'
+) AS stay
+"""  # A planner without statistics would walk through all persons, or all that is open (coalesce).
 BY_NAME = f"""
 SELECT asked.n, person.id, person.identity_hash IS NOT NULL
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::date[]) AS asked (n, place, name, birth)
@@ -185,6 +187,17 @@ def _compare(judged):
         for each in known:
             if told := each.row.sections.get(name):
                 _differ(each, section, told, rows.get(each.person))
+    _compare_homes(known)
+
+
+def _compare_homes(known):
+    found = stays([each.person for each in known])
+    for each in known:
+        stay = found.get(each.person)
+        if told := told_of(each.row, stay):
+            each.outcome = DIFFERS
+            filling = [] if stay and stay.dwelling else [HOME]
+            each.differences.append(Differing(each.person, MOVE, [HOME], filling, told, None))
 
 
 def current_rows(section: kinds.Section, persons: list[int]) -> dict[int, Model]:

@@ -218,9 +218,6 @@ def entries_of(person_id: int) -> list[int]:
     """The person and all entries merged into it, also over several steps: whoever asks who read
     something, or forgets somebody, means all of them.
     """
-    found, new = {person_id}, [person_id]
-    while new:
-        new = list(Person.objects.filter(merged_into__in=new).values_list("pk", flat=True))
-        new = [pk for pk in new if pk not in found]
-        found |= set(new)
-    return sorted(found)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT registry_entries(%s)", [person_id])
+        return [row[0] for row in cursor.fetchall()]

@@ -7,7 +7,8 @@ from shanzhi.kernel import Refused, places
 from shanzhi.kernel.acting import SYSTEM, Actor
 
 from ..intake import targets
-from ..models import Batch
+from ..models import Batch, Problem
+from ..packing import Kept
 
 IMPORTERS = frozenset(
     {"community_secretary", "community_worker", "subdistrict_clerk", "district_clerk", "city_clerk"}
@@ -74,6 +75,16 @@ def check_anything(batch: Batch) -> None:
     count += outcomes.get("differs", 0) if batch.decision != Batch.Decision.KEEP else 0
     if not count:
         raise Refused(_("There is nothing in this file to take over."))
+
+
+def check_ask_for_row(problem: Problem, row: Kept | None) -> None:
+    """Once, and while the row is still kept."""
+    if problem.code != "elsewhere" or problem.other:
+        raise Refused(_("This is done already; reload the page."))
+    if row is None:
+        raise Refused(_("The rows of this import were removed; ask for the person by hand."))
+    if not row.sections["person"].get("identity"):
+        raise Refused(_("Without an identity number, ask for the person by hand."))
 
 
 def check_reason(reason: str) -> None:

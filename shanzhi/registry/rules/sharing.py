@@ -18,10 +18,11 @@ from shanzhi.kernel import Refused, places
 from shanzhi.kernel.acting import Actor
 from shanzhi.places import queries as divisions
 
-from .. import kinds
+from .. import kinds, tags
 from ..kinds import Share
 from ..models import Grant, GrantPart, Presence
 from ..queries import presence
+from ..queries.granted import GROWN
 
 State, Decision = Grant.State, GrantPart.State
 
@@ -49,6 +50,7 @@ PROVIDE_DAYS = 20
 COMPLETE_DAYS = 10  # for the asking unit; of ours
 LONGEST = timedelta(days=3 * 366)
 OLDEST = 150
+ON_DUTY = "duty"
 
 
 @dataclass(frozen=True)
@@ -153,10 +155,23 @@ def check_wanted(wanted: Wanted, by: Actor, today: date) -> None:
 def _check_elements(elements):
     if not elements:
         raise Refused(_("Choose at least one element of the catalogue."), field="elements")
+    for code in sorted(elements):
+        _check_restricted(code)
     unknown = sorted(code for code in elements if kinds.entry(code) is None)
     if unknown:
         raise Refused(
             _("The catalogue has no element %(names)s.") % {"names": ", ".join(unknown)},
+            field="elements",
+        )
+
+
+def _check_restricted(code):
+    section, _dot, name = code.partition(".")
+    if section == "tag" and name in tags.KINDS:
+        kind = tags.KINDS[name]
+        raise Refused(
+            _("“%(name)s” is not shared (%(law)s): only those the law names read it.")
+            % {"name": kind.title, "law": kind.basis},
             field="elements",
         )
 
@@ -177,6 +192,27 @@ def _check_scope(wanted, by):
             raise Refused(_("An age is between 0 and 150."), field=name)
     if youngest is not None and oldest is not None and youngest > oldest:
         raise Refused(_("The lower age comes first."), field="age_from")
+    _check_children(chosen, youngest, oldest)
+
+
+def _check_children(chosen, youngest, oldest):
+    """Under 14 all data are sensitive: read on purpose only, by a law that makes it a duty."""
+    reads = chosen.get("children", "")
+    if reads not in ("", ON_DUTY):
+        raise Refused(_("Say whether children under 14 are read."), field="children")
+    if not reads and oldest is not None and oldest < GROWN:
+        raise Refused(
+            _("These are children under 14: say so on purpose, and by which law."), field="children"
+        )
+    if reads and youngest is not None and youngest >= GROWN:
+        raise Refused(
+            _("Nobody of this age is under 14: leave the children out."), field="children"
+        )
+    if reads and len(chosen.get("children_basis", "").strip()) < 4:
+        raise Refused(
+            _("Name the law that makes it your duty to read the data of children under 14."),
+            field="children_basis",
+        )
 
 
 def _check_period(wanted, today):

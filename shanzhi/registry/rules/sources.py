@@ -1,21 +1,24 @@
 """Who keeps sources, and who settles where they and the registry differ."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import SYSTEM, Actor
 
+from .. import kinds
 from ..adapters import ADAPTERS
 from ..intake import targets
-from ..models import Difference
+from ..models import Difference, Source
+from ..queries.imports_moves import Stay
 from .imports import IMPORTERS
 
 KEEPERS = frozenset({"city_clerk", "district_clerk", "system_admin"})
 SEERS = IMPORTERS | KEEPERS
+COMMUNITY = "community"  # owns what no department does
 SETTLERS = frozenset({"community_secretary", "community_worker"})
 
 
@@ -44,8 +47,21 @@ def check_feed(
         raise Refused(_("There is no element %(code)s.") % {"code": unknown[0]})
 
 
-def check_unchanged(difference: Difference, row: Model | None) -> None:
-    if (row.recorded_at if row else None) != difference.stamp:
+def owned_elsewhere(section: kinds.Section, names: Iterable[str], source: Source) -> list[str]:
+    """Values that a department answers for which is not the one that tells."""
+    owners = {each.field: each.owner for each in section.elements}
+    ours = ("", COMMUNITY, source.department_id)
+    return [name for name in names if owners[name] not in ours]
+
+
+def check_unchanged(difference: Difference, stamp: datetime | None) -> None:
+    if stamp != difference.stamp:
+        raise Refused(_("This entry was changed since the source was asked; it is asked again."))
+
+
+def check_same_home(difference: Difference, stay: Stay | None) -> None:
+    told = difference.told["presence"], difference.told["dwelling"]
+    if told != ((stay.id, stay.dwelling) if stay else (None, None)):
         raise Refused(_("This entry was changed since the source was asked; it is asked again."))
 
 

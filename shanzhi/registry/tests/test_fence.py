@@ -174,9 +174,8 @@ def test_a_request_goes_on_with_who_has_just_moved_away(wang):
         assert Person.objects.get().education == "20"
 
 
-# Who is bound to whom is read before the fence can know for whom it stands; what residents ask for
-# is decided by departments that see no person, and its values are sealed.
-OPEN = {"registry_binding", "registry_changerequest", "registry_consent", "registry_erasurerequest"}
+# Who is bound to whom is read before the fence can know for whom it stands. It holds no values.
+OPEN = {"registry_binding"}
 
 UNFENCED = """
     select distinct c.relname::text

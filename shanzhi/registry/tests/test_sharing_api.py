@@ -75,7 +75,7 @@ def test_ask_agree_read_and_be_refused_more(health, program):
     document = calls.problem(beyond, "out-of-scope", 403)
     assert document["detail"] == "The grant does not give person.identity."
     assert ReadEntry.objects.count() == 1
-    [line] = readlog.about(person.pk, today=localdate(timezone.now())).rows
+    [line] = readlog.about([person.pk], today=localdate(timezone.now())).rows
     assert (line.program, line.purpose) == (True, grant.purpose)
 
 

@@ -256,7 +256,7 @@ def test_an_empty_page_leaves_no_line(grant, health):
 def test_the_person_reads_unit_post_and_purpose_but_no_name(grant, health):
     person = factories.person()
     read(grant, health)
-    [line] = readlog.about(person.pk, today=TODAY).rows
+    [line] = readlog.about([person.pk], today=TODAY).rows
     assert (line.unit, line.post) == ("新北区卫生健康委员会", "Department clerk")
     assert line.elements == [readlog.title(f"person.{each}") for each in ("birth", "name", "phone")]
     assert (line.purpose, line.basis) == (grant.purpose, grant.basis)
@@ -270,12 +270,12 @@ def test_what_the_law_keeps_secret_shows_the_law_and_the_day_of_review(health):
     )
     person = factories.person()
     read(grant, health)
-    [line] = readlog.about(person.pk, today=TODAY).rows
+    [line] = readlog.about([person.pk], today=TODAY).rows
     assert (line.withheld, line.review_on) == ("监察法第十八条", date(2026, 6, 1))
     assert (line.unit, line.post, line.purpose, line.basis, line.elements, line.through) == (
         "", "", "", "", [], "",
     )  # fmt: skip
-    [line] = readlog.about(person.pk, today=date(2026, 6, 2)).rows
+    [line] = readlog.about([person.pk], today=date(2026, 6, 2)).rows
     assert (line.withheld, line.purpose) == ("", grant.purpose)
 
 
@@ -284,12 +284,12 @@ def test_the_lines_of_a_person_come_in_pages_the_last_first(grant, health):
     factories.person("乙示例")
     for n in range(5):
         read(grant, health, at=MONDAY + n * 40 * DAY)
-    first = readlog.about(person.pk, today=TODAY, size=3)
-    second = readlog.about(person.pk, first.next, today=TODAY, size=3)
+    first = readlog.about([person.pk], today=TODAY, size=3)
+    second = readlog.about([person.pk], first.next, today=TODAY, size=3)
     seen = [localdate(line.at) for line in (*first.rows, *second.rows)]
     assert seen == sorted(seen, reverse=True) and len(set(seen)) == 5
     assert second.next == ""
-    assert readlog.about(person.pk + 1000, today=TODAY).rows == []
+    assert readlog.about([person.pk + 1000], today=TODAY).rows == []
 
 
 @pytest.mark.parametrize("statement", [
@@ -330,7 +330,7 @@ def test_a_value_is_shown_in_full_for_a_reason_and_logged(health):
     assert reveal(person, by, elements=("person.phone", "bank.number", "home.door")) == {
         "person.phone": "13800000088", "bank.number": "", "home.door": "",
     }  # fmt: skip
-    [line] = readlog.about(person.pk, today=TODAY).rows
+    [line] = readlog.about([person.pk], today=TODAY).rows
     assert (line.unit, line.post) == ("天安社区", "Community worker")
     assert line.purpose == "上门前核对电话"
     assert line.through == "Shown without a mask"

@@ -15,7 +15,8 @@ from shanzhi.kernel.acting import SYSTEM
 from shanzhi.people.tests import factories as people
 from shanzhi.registry import adapters, feeding, queries
 from shanzhi.registry.commands import sources as commands
-from shanzhi.registry.models import Batch, Feed, FeedRun, Person
+from shanzhi.registry.commands.settling import settle_difference
+from shanzhi.registry.models import Batch, ChangeRequest, Feed, FeedRun, Person
 
 from . import factories
 from . import imports_factories as shapes
@@ -215,9 +216,11 @@ def test_a_view_that_is_not_there_and_a_name_that_is_sql(ground, elsewhere):
 @pytest.fixture
 def differing(ground, server):
     one = families(1)[0]
+    people.civil_affairs()
     person = factories.person(one.name, identity=one.number, phone="13800001111")
     server.answers["/elderly.json"] = 200, as_json([one])
-    feed = ask(keep("http", address(server, "/elderly.json"), columns=COLUMNS, adds=False))
+    feed = ask(keep("http", address(server, "/elderly.json"), columns=COLUMNS, adds=False,
+                    department="civil_affairs"))  # fmt: skip
     return person, feed
 
 
@@ -238,7 +241,7 @@ def test_settled_for_the_registry_it_does_not_come_back(differing):
     person, feed = differing
     worker = factories.worker()
     [found] = sources.to_settle(worker, feed)
-    commands.settle_difference(difference=found, take=False, by=worker, at=MONDAY)
+    settle_difference(difference=found, take=False, by=worker, at=MONDAY)
     ask(feed, MONDAY + HOUR)
     assert sources.to_settle(worker, feed).count() == 0
     person.refresh_from_db()
@@ -259,7 +262,28 @@ def test_settled_for_the_source_the_registry_follows_with_its_history(differing,
     assert (person.phone, person.source.code) == ("13800000004", "civil.elderly")
     assert FeedRun.objects.count() == 1
     with translation.override("en"), pytest.raises(Refused, match="settled already"):
-        commands.settle_difference(difference=found, take=True, by=factories.worker(), at=MONDAY)
+        settle_difference(difference=found, take=True, by=factories.worker(), at=MONDAY)
+
+
+def test_what_another_department_owns_is_asked_of_it_and_not_changed(differing):
+    from shanzhi.registry.queries import sources
+
+    person, feed = differing
+    feed.source.department_id = None  # whoever tells, it is not 民政
+    feed.source.save(update_fields=["department"])
+    [found] = sources.to_settle(factories.worker(), feed)
+    settled = settle_difference(difference=found, take=True, by=factories.worker(), at=MONDAY)
+
+    person.refresh_from_db()
+    assert (settled.state, settled.taken) == ("asked", [])
+    assert (person.phone, person.disputed) == ("13800001111", ["phone"])
+    request = ChangeRequest.objects.get()
+    assert (request.element, request.wanted, request.held, request.department) == (
+        "person.phone", "13800000004", "13800001111", "civil_affairs",
+    )  # fmt: skip
+    assert "民政老人库" in request.reason
+    ask(feed, MONDAY + HOUR)
+    assert sources.to_settle(factories.worker(), feed).count() == 0
 
 
 def test_pages_of_sources(ground, english):

@@ -12,6 +12,11 @@ urlpatterns = [
     path(f"{FOLDER}<int:pk>/columns/", imports.columns, name="import_columns"),
     path(f"{FOLDER}<int:pk>/progress/", imports.progress, name="import_progress"),
     path(f"{FOLDER}<int:pk>/problems/", imports.problems, name="import_problems"),
+    path(
+        f"{FOLDER}<int:pk>/problems/<int:problem>/transfer/",
+        imports.ask_transfer,
+        name="import_ask_transfer",
+    ),
     path(f"{FOLDER}<int:pk>/differences/", imports.differences, name="import_differences"),
     path(f"{FOLDER}<int:pk>/left-out.csv", imports.refused, {"kind": "csv"}, name="import_csv"),
     path(f"{FOLDER}<int:pk>/left-out.xlsx", imports.refused, {"kind": "xlsx"}, name="import_xlsx"),

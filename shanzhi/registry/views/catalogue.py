@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from shanzhi.people.decorators import desk
 
-from .. import fence, kinds, queries
+from .. import fence, kinds, queries, tags
 from ..codelists import LISTS
 from ..presenting import catalogue as presenting
 from ..presenting import sharing as grants
@@ -40,6 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "groups": [] if text else presenting.groups(entries),
         "lines": [presenting.line(entry) for entry in entries] if text else [],
         "count": len(entries),
+        "closed": presenting.closed(tags.KINDS.values(), text) if not section else [],
         "may_ask": rules.may_ask(request.actor),
     }
     part = request.htmx and not request.htmx.boosted

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadhandler import (
     FileUploadHandler,
@@ -11,7 +10,8 @@ from django.core.files.uploadhandler import (
     TemporaryFileUploadHandler,
 )
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -22,11 +22,14 @@ from shanzhi.people.decorators import desk
 
 from .. import bringing, fence, refusing
 from ..commands import imports as commands
+from ..commands.imports_transfer import ask_for_row
 from ..forms import imports as forms
-from ..models import Batch
+from ..intake import keeping
+from ..models import Batch, Problem
 from ..presenting import imports as presenting
 from ..queries import imports as batches
 from ..rules import imports as rules
+from ..rules.persons import keeps_residents
 from ..tasks import imports as tasks
 
 # --- the list, and a file -------------------------------------------------------------------------
@@ -45,7 +48,7 @@ class Limit(FileUploadHandler):
     """Larger files than elsewhere; what is too large is not kept, not even for a moment."""
 
     def handle_raw_input(self, input_data, meta, content_length, boundary, encoding=None):
-        if content_length > 2 * largest():
+        if content_length > 2 * keeping.largest():
             self._note()
             raise StopUpload(connection_reset=True)
 
@@ -55,7 +58,7 @@ class Limit(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data, start):
         self.received += len(raw_data)
-        if self.received > largest():
+        if self.received > keeping.largest():
             self._note()
             raise SkipFile
         return raw_data
@@ -65,10 +68,6 @@ class Limit(FileUploadHandler):
 
     def _note(self):
         self.request.too_large = True
-
-
-def largest() -> int:
-    return settings.SHANZHI_IMPORT_MB * 1_000_000
 
 
 def large_files(view: Callable) -> Callable:
@@ -104,9 +103,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _say_too_large(form):
     form.errors.pop("file", None)
-    megabytes = largest() // 1_000_000
-    form.add_error("file", _("A file may have at most %(megabytes)s MB; send a smaller one.")
-                   % {"megabytes": megabytes})  # fmt: skip
+    form.add_error("file", str(keeping.too_large()))
 
 
 def _bring(request, form):
@@ -148,7 +145,8 @@ def _page(request, found, form=None, problem="", status=200):
         "columns": presenting.target_titles(found),
         "form": form or forms.TakeOver(),
         "before": batches.same_file(found),
-        "kept": len(found.counts.get("kept", [])),
+        "moves": found.counts.get("moves", 0),
+        "kept": found.counts.get("kept", 0),
         "problem": problem,
     }
     return render(request, "registry/imports/batch.html", context, status=status)
@@ -282,8 +280,24 @@ def problems(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": presenting.problems(found, page.rows),
         "kinds": presenting.problem_counts(found),
         "code": code,
+        "may_ask": keeps_residents(request.actor),
     }
     return render(request, "registry/imports/problems.html", context)
+
+
+@desk(roles=rules.IMPORTERS)
+@fence.fenced
+@require_POST
+def ask_transfer(request: HttpRequest, pk: int, problem: int) -> HttpResponse:
+    """For somebody whom another community has."""
+    found = _found(request, pk)
+    row = get_object_or_404(Problem, batch=found, pk=problem)
+    try:
+        ask_for_row(batch=found, problem=row, by=request.actor, at=timezone.now())
+        messages.success(request, _("The other community is asked."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(f"{reverse('registry:import_problems', args=[pk])}?code=elsewhere")
 
 
 @desk(roles=rules.IMPORTERS)
@@ -291,7 +305,8 @@ def problems(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def differences(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
-    page = batches.differences(found, request.GET.get("cursor", ""))
+    moves = "moves" in request.GET
+    page = batches.differences(found, request.GET.get("cursor", ""), moves=moves)
     context = {"batch": found, "page": page, "rows": presenting.differences(page.rows)}
     return render(request, "registry/imports/differences.html", context)
 

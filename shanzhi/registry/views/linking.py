@@ -28,7 +28,10 @@ SHOWN = ("open", "later", "same", "not_same")
 @require_http_methods(["GET", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
     """The comparisons made here; another one is begun."""
-    form = forms.Start(request.POST or None, batches=queries.linking.batches(request.actor))
+    form = forms.Start(
+        request.POST or None, batches=queries.linking.batches(request.actor),
+        initial={"batch": request.GET.get("batch", "")},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         batch = Batch.objects.filter(pk=form.cleaned_data["batch"]).first()
         run = partial(commands.start_comparison, place=request.actor.place, batch=batch)

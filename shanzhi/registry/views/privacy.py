@@ -16,7 +16,7 @@ from shanzhi.people.decorators import desk
 from shanzhi.people.queries import unit_name
 from shanzhi.work.queries import open_clocks
 
-from .. import commands, fence, queries
+from .. import commands, fence, queries, readlog
 from ..forms import rights as forms
 from ..models import Incident, PrivacyNotice, Purpose
 from ..rules import privacy as rules
@@ -42,6 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "notices": queries.privacy_notices(),
         "purposes": queries.purposes(),
+        "title": readlog.title,
         "assessments": list(queries.assessments(actor)[:50]),
         "incidents": list(queries.incidents(actor)[:50]) if _answers(actor) else [],
         "answers": _answers(actor),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import wraps
 
-from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,10 +22,10 @@ from shanzhi.people.decorators import resident
 from .. import commands, fence, kinds, papers, queries, readlog, rules
 from ..forms import rights as forms
 from ..models import Binding, ChangeRequest, Person, Relation
+from ..opening import OPEN, is_open
 from ..presenting import rights as presenting
 
-WHOSE, OPEN = "data_person", "data_open"  # in the session: whose data, in full until when
-OPEN_SECONDS = 15 * 60
+WHOSE = "data_person"  # in the session: whose data
 
 
 @dataclass(frozen=True)
@@ -75,16 +74,6 @@ def _whose(request, bound):
     return Whose(person, binding, known)
 
 
-def is_open(request: HttpRequest) -> bool:
-    """Was a code of the phone typed in this session a short while ago, to sign in or again?"""
-    now = timezone.now().timestamp()
-    signed_in = max(
-        (each["at"] for each in get_authentication_records(request, request.user)
-         if each["method"] == "code"), default=0,
-    )  # fmt: skip
-    return max(request.session.get(OPEN, 0), signed_in + OPEN_SECONDS) > now
-
-
 def note(request: HttpRequest, whose: Whose, elements: list[str]) -> None:
     """Whoever looks for somebody else is a reader like any other."""
     if not whose.own:
@@ -101,7 +90,7 @@ def note(request: HttpRequest, whose: Whose, elements: list[str]) -> None:
 @own
 @require_safe
 def my_data(request: HttpRequest, whose: Whose) -> HttpResponse:
-    full = is_open(request)
+    full = is_open(request, timezone.now())
     cards = presenting.cards(whose.person, full=full)
     note(request, whose, presenting.elements_of(cards))
     context = {
@@ -129,8 +118,9 @@ def whose_data(request: HttpRequest, whose: Whose) -> HttpResponse:
 @require_safe
 def my_readers(request: HttpRequest, whose: Whose) -> HttpResponse:
     page = readlog.about(
-        whose.person.pk, request.GET.get("cursor", ""), today=localdate(timezone.now())
-    )
+        queries.linking.entries_of(whose.person.pk), request.GET.get("cursor", ""),
+        today=localdate(timezone.now()),
+    )  # fmt: skip
     return render(request, "registry/rights/readers.html", {"whose": whose, "page": page})
 
 
@@ -207,7 +197,11 @@ def withdraw(request: HttpRequest, whose: Whose, pk: int) -> HttpResponse:
 @own
 @require_safe
 def my_copy(request: HttpRequest, whose: Whose) -> HttpResponse:
-    context = {"whose": whose, "full": is_open(request), "pdf": papers.can_make_pdf()}
+    context = {
+        "whose": whose,
+        "full": is_open(request, timezone.now()),
+        "pdf": papers.can_make_pdf(),
+    }
     return render(request, "registry/rights/copy.html", context)
 
 
@@ -215,7 +209,7 @@ def my_copy(request: HttpRequest, whose: Whose) -> HttpResponse:
 @require_safe
 def my_copy_file(request: HttpRequest, whose: Whose, form: str) -> HttpResponse:
     """The file itself: everything in full, so only after the phone's code."""
-    if not is_open(request):
+    if not is_open(request, timezone.now()):
         return redirect("registry:my_copy")
     at = timezone.now()
     commands.take_copy(person=whose.person, form=form, by=by_of(request), at=at)

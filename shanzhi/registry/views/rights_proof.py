@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shanzhi.files import queries as uploads
-from shanzhi.kernel import Refused
+from shanzhi.kernel import Refused, masking
 from shanzhi.people import commands as people
 from shanzhi.people.decorators import desk, resident
 from shanzhi.people.forms import Code
@@ -22,18 +22,23 @@ from shanzhi.people.limits import limit
 from shanzhi.people.views.signing import CODE, ask_code, prove, waiting
 from shanzhi.places import queries as places
 
-from .. import commands, fence, identity, identity_demo, queries, rules
+from .. import commands, fence, identity, identity_demo, opening, queries, rules
 from ..forms import rights as forms
 from ..models import Binding, BindingRequest, Person
-from .rights import OPEN, OPEN_SECONDS, by_of, own, stored
+from .rights import by_of, own, stored
 
 # --- the phone's code once more -------------------------------------------------------------------
 
 
-@require_POST
 @own
+@require_http_methods(["GET", "POST"])
 def unlock(request: HttpRequest, whose: Any) -> HttpResponse:
     """Send a code to the account's own phone: who holds the phone now may see all."""
+    back = opening.back(request.GET.get("next", "") or request.POST.get("next", ""))
+    if request.method == "GET":
+        context = {"to": back, "phone": masking.phone(request.user.phone or "")}
+        return render(request, "registry/rights/unlock_ask.html", context)
+    request.session[opening.BACK] = back
     try:
         limit(request, "unlock", per="account", amount=10, seconds=3600)
         ask_code(request, request.user.phone)
@@ -66,8 +71,8 @@ def _unlocked(request):
     phone = people.use_code(code_id=request.session.pop(CODE), by=request.actor, at=at)
     if phone != request.user.phone:
         raise Http404
-    request.session[OPEN] = int(at.timestamp()) + OPEN_SECONDS
-    return redirect("registry:my_data")
+    request.session[opening.OPEN] = int(at.timestamp()) + opening.SECONDS
+    return redirect(request.session.pop(opening.BACK, "") or "registry:my_data")
 
 
 # --- the resident's side --------------------------------------------------------------------------

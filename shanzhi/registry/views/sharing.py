@@ -84,6 +84,7 @@ def grant(request: HttpRequest, number: str) -> HttpResponse:
         "line": presenting.line(row),
         "badge": presenting.badge(row, localdate(at)),
         "whom": presenting.whom(row),
+        "became": presenting.became(row, localdate(at)),
         "parts": parts,
         "steps": presenting.steps_of_grant(row, request.actor, owners),
         "events": presenting.timeline(row),

@@ -12,6 +12,7 @@ from shanzhi.people.decorators import desk
 
 from .. import fence
 from ..commands import sources as commands
+from ..commands.settling import settle_difference
 from ..forms.sources import FeedForm
 from ..models import Feed
 from ..presenting import imports as presenting
@@ -48,7 +49,7 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
         "line": showing.line(request.actor, feed, now),
         "runs": [showing.run(each) for each in sources.runs(feed)],
         "page": page,
-        "rows": presenting.differences(page.rows),
+        "rows": presenting.differences(page.rows, feed.source),
         "may_settle": request.actor.role in rules.SETTLERS,
         "may_keep": request.actor.role in rules.KEEPERS,
     }
@@ -90,9 +91,7 @@ def settle(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     difference = get_object_or_404(sources.to_settle(request.actor, feed), pk=pk)
     take = request.POST.get("right") == "source"
     try:
-        commands.settle_difference(
-            difference=difference, take=take, by=request.actor, at=timezone.now()
-        )
+        settle_difference(difference=difference, take=take, by=request.actor, at=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("registry:source", code)
