@@ -389,7 +389,7 @@ ADDRESSES = {
     ),
     "burden:cleanup": desk(**OFFICE_OF_BURDEN),
     "burden:lists": desk(),
-    "burden:whose": desk(query="?q=低保"),
+    "burden:whose": desk(query="?q=%E4%BD%8E%E4%BF%9D"),
     "burden:draft": desk(**OFFICE_OF_BURDEN),
     "burden:list_entry": desk(args=lambda world: {"pk": world.list_entry.pk}),
     "burden:edition_csv": desk(args=edition, page=False),
