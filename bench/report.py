@@ -37,8 +37,8 @@ lost 5 MB later, a library for workbooks that pages do not need.
 
 **Of 5.4 million persons** the household page misses its rate (192 of 300 a second): 8 ms of Python
 where 5 would allow it. It unseals values that it does not show, and asks 17 questions. The read log
-costs 8 to 12 % of it, by the minute (10). The pyramid of a sub-district is counted anew each time and
-just holds its 50 ms.
+costs 8 to 12 % of it, by the minute (10). The pyramid of a sub-district is counted anew each time
+and just holds its 50 ms.
 """
 
 
