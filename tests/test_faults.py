@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from PIL import Image
 
+from .disks import small_disk
 from .faults.load import FORM, ITEM, Answer, Load, Phone
 from .faults.town import Town, eventually
 
@@ -62,23 +63,9 @@ def home():
         yield Path(folder)
 
 
-@contextlib.contextmanager
-def small_disk(path: Path, megabytes: int):
-    """Where this user may mount; elsewhere the folder lies on the big disk."""
-    path.mkdir()
-    size = f"size={megabytes}m"
-    mount = ["mount", "-t", "tmpfs", "-o", f"{size},mode=0755", "shanzhi-test", str(path)]
-    mounted = os.geteuid() == 0 and subprocess.run(mount, capture_output=True).returncode == 0
-    try:
-        yield mounted
-    finally:
-        if mounted:
-            subprocess.run(["umount", "-l", str(path)], check=True)
-
-
 @pytest.fixture(scope="module")
 def town(home):
-    with small_disk(home / "postgres", 500) as small, small_disk(home / "files", 1):
+    with small_disk(home / "postgres", "500m") as small, small_disk(home / "files", "1m"):
         town = Town(home)
         town.on_small_disks = small
         try:

@@ -2,7 +2,6 @@
 own.
 """
 
-import os
 import subprocess
 import sys
 
@@ -11,7 +10,7 @@ import pytest
 from operate.environment import ROOT
 from shanzhi.registry.tests import imports_factories as shapes
 
-from .test_import_faults import READY, Town, beside, connection, database
+from .test_import_faults import a_town
 
 pytestmark = [pytest.mark.slow]
 PLACE = "320411002018"
@@ -20,13 +19,7 @@ PERSONS = "select count(*) from registry_person"
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory, worker_id):
-    home = tmp_path_factory.mktemp("command")
-    name = f"{connection.settings_dict['NAME'].removeprefix('test_')}_command_{worker_id}"
-    with database(name):
-        env = os.environ | {"DATABASE_URL": beside(name), "SHANZHI_FILES": str(home / "files"),
-                            "DJANGO_SETTINGS_MODULE": "tests.journeys.settings"}  # fmt: skip
-        town = Town(home, env, beside(name))
-        town.python(READY)
+    with a_town(tmp_path_factory.mktemp("command"), worker_id, "command") as town:
         yield town
 
 

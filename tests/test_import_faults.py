@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -70,15 +71,22 @@ BRING = """
 """
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory, worker_id):
-    home = tmp_path_factory.mktemp("imports")
-    name = f"{connection.settings_dict['NAME'].removeprefix('test_')}_imports_{worker_id}"
+@contextmanager
+def a_town(home, worker_id, name):
+    """A small city in a database of its own, beside that of the tests."""
+    of_tests = connection.settings_dict["NAME"].removeprefix("test_")
+    name = f"{of_tests}_{name}_{worker_id}"
     with database(name):
         env = os.environ | {"DATABASE_URL": beside(name), "SHANZHI_FILES": str(home / "files"),
                             "DJANGO_SETTINGS_MODULE": "tests.journeys.settings"}  # fmt: skip
         town = Town(home, env, beside(name))
         town.python(READY)
+        yield town
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory, worker_id):
+    with a_town(tmp_path_factory.mktemp("imports"), worker_id, "imports") as town:
         yield town
 
 

@@ -1,7 +1,5 @@
 import errno
 import hashlib
-import shutil
-import subprocess
 from datetime import timedelta
 
 import pytest
@@ -14,6 +12,7 @@ from shanzhi.journal import queries as journal
 from shanzhi.journal.labels import label
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import SYSTEM
+from tests import disks
 
 from . import factories as make
 from .factories import CLERK, MONDAY, WANG
@@ -84,16 +83,11 @@ def test_what_an_error_after_the_disk_breaks_leaves_nothing(on_disk, monkeypatch
 def small_disk(settings, tmp_path):
     """A real file system of 64 KiB, where this may be mounted."""
     root = tmp_path / "small"
-    root.mkdir()
-    mount = shutil.which("mount")
-    made = mount and subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=64k", "none", root], capture_output=True
-    )
-    if not made or made.returncode:
-        pytest.skip("mounting needs root")
-    settings.FILES_ROOT = root / "files"
-    yield root
-    subprocess.run([shutil.which("umount"), root], check=True)
+    with disks.small_disk(root, "64k") as mounted:
+        if not mounted:
+            pytest.skip("mounting needs root")
+        settings.FILES_ROOT = root / "files"
+        yield root
 
 
 def test_a_full_disk_refuses_with_a_sentence_and_leaves_no_half_file(small_disk):

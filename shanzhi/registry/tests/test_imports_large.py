@@ -1,8 +1,6 @@
 """Files as large as they may be, too large, and a disk that has no room for them."""
 
 import resource
-import shutil
-import subprocess
 import time
 
 import pytest
@@ -14,6 +12,7 @@ from shanzhi.registry import bringing, importing, queries
 from shanzhi.registry.commands import imports_check
 from shanzhi.registry.intake import keeping
 from shanzhi.registry.models import Batch, Chunk, Person
+from tests import disks
 
 from . import factories
 from . import imports_factories as shapes
@@ -102,16 +101,11 @@ def test_half_a_gigabyte_of_nothing_is_refused_while_it_comes():
 def small_disk(settings, tmp_path):
     """A real file system of two megabytes, where this may be mounted."""
     root = tmp_path / "small"
-    root.mkdir()
-    mount = shutil.which("mount")
-    made = mount and subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=2m", "none", root], capture_output=True
-    )
-    if not made or made.returncode:
-        pytest.skip("mounting needs root")
-    settings.FILES_ROOT = root / "files"
-    yield root
-    subprocess.run([shutil.which("umount"), root], check=True)
+    with disks.small_disk(root, "2m") as mounted:
+        if not mounted:
+            pytest.skip("mounting needs root")
+        settings.FILES_ROOT = root / "files"
+        yield root
 
 
 def test_a_disk_that_fills_while_a_file_comes_in_is_a_sentence_and_no_half_of_it_stays(small_disk):
