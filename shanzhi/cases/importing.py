@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shanzhi.kernel import Refused
+from shanzhi.kernel import Refused, sheets
 from shanzhi.people.models import Department
 
 from . import catalogue, rules
@@ -21,7 +21,6 @@ from .models import Item
 DATA = Path(__file__).resolve().parent / "data"
 CSV_COLUMNS = ["code", *(name for name in LABELS if name not in LISTS), *LISTS]
 AMOUNTS = ("promised_amount", "statutory_amount")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # a spreadsheet would calculate, or drop, it
 MOST_ROWS = 5000
 GUIDE_FORM = [{"key": "what", "label": "要办理的事项和基本情况", "type": "longtext", "max": 500}]
 
@@ -109,16 +108,12 @@ def _from_export(row, number):
             _("Line %(number)s has not as many columns as the first line.") % {"number": number},
             field="file",
         )
-    row = {name: _bare(value) for name, value in row.items()}
+    row = {name: sheets.plain(value) for name, value in row.items()}
     for name in set(AMOUNTS) & set(row):
         row[name] = _number(row[name])
     for name in set(LISTS) & set(row):
         row[name] = _structure(row[name], name)
     return row
-
-
-def _bare(text):
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
 def _number(text):
@@ -242,12 +237,11 @@ def as_csv(items: Iterable[Item]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
     writer.writerows([_cell(item, name) for name in CSV_COLUMNS] for item in items)
-    return "\ufeff" + out.getvalue()
+    return sheets.MARK + out.getvalue()
 
 
 def _cell(item, name):
     value = getattr(item, name)
     if name in LISTS:
         return json.dumps(value, ensure_ascii=False) if value else ""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return sheets.safe("" if value is None else str(value))

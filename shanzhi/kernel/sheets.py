@@ -9,10 +9,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 MARK = "\ufeff"  # or a spreadsheet takes UTF-8 for the code page of its computer
 
 
-class _Echo:
+class Echo:
     """A file for csv.writer that gives every line back."""
 
-    def write(self, text):
+    def write(self, text: str) -> str:
         return text
 
 
@@ -35,7 +35,7 @@ def plain(text: str) -> str:
 
 def lines(rows: Iterable[Sequence[Any]], *, mark: bool = True) -> Iterator[str]:
     """One after the other, so that a file of any length takes no memory."""
-    out = csv.writer(_Echo(), lineterminator="\r\n")
+    out = csv.writer(Echo(), lineterminator="\r\n")
     for number, row in enumerate(rows):
         line = out.writerow([safe(cell) for cell in row])
         yield MARK + line if mark and not number else line

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from shanzhi.kernel import places
+from shanzhi.kernel import places, sheets
 from shanzhi.kernel.access import desk
 
 from .. import queries, rules
@@ -57,7 +57,7 @@ def export(request, code):
     rows = [*above, *queries.inside(code)]
     if not rows:
         raise Http404
-    out = csv.writer(parts.Echo())
+    out = csv.writer(sheets.Echo())
     heading = [out.writerow(["code", "name", "level", "parent"])]
     lines = (out.writerow([each.code, each.name, each.level, each.parent]) for each in rows)
     return StreamingHttpResponse(

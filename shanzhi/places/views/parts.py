@@ -14,13 +14,6 @@ from .. import drawing, memory, queries, rules
 from ..models import Division, Succession
 
 
-class Echo:
-    """A file for csv.writer that gives every line back."""
-
-    def write(self, line):
-        return line
-
-
 def href(code: str) -> str:
     return reverse("places:division", args=[code])
 
