@@ -56,13 +56,13 @@ def take(batch: Batch, differences: Sequence[Difference], *, at: datetime) -> No
     if not differences:
         return
     now = stays(_locked(differences))
-    still = [each for each in differences if _as_told(each, now.get(each.person_id))]
-    doors = dwellings(batch, [Home.of(each.told["home"]) for each in still])
+    still = {each.pk: each for each in differences if _as_told(each, now.get(each.person_id))}
+    doors = dwellings(batch, [Home.of(each.told["home"]) for each in still.values()])
     moved: list[tuple[Difference, int, date]] = []
     filled: list[tuple[int, int | None, str]] = []
     for each in differences:
         each.settled_at, each.state = at, State.STALE
-        if each in still:
+        if each.pk in still:
             stay = now.get(each.person_id)
             _take_one(each, stay, doors, localdate(at), moved, filled)
     _fill(filled)
