@@ -20,7 +20,6 @@ from fido2.utils import websafe_encode
 
 from shanzhi.burden.models import ListEntry
 from shanzhi.burden.tests import factories as burden
-from shanzhi.burden.tests import test_lists as lists
 from shanzhi.cases import commands as cases
 from shanzhi.cases.models import Item, Route
 from shanzhi.cases.routing import Unit
@@ -151,7 +150,7 @@ class World:
         entered = burden.demand(burden.campaign(office.place), title="仍在填报的台账", **asked_of)
         entry = ListEntry.objects.filter(edition__state="in_force").first()
         if entry is None:
-            entry = lists.edition().entries.first()
+            entry = burden.edition().entries.first()
         self.objects |= {"list_entry": entry}
         self.objects |= {"demand": asked, "decision": decision, "entered": entered}
 

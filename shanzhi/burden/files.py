@@ -114,7 +114,7 @@ class _Known:
             "category": _chosen(Category, row["category"], "category"),
             "title": _text(row["title"], 100, "title"),
             "department": self._department(row["department"], "department"),
-            "place": self._issuer(row.get("level", ""), scope),
+            "place": rules.issuer(_level(row.get("level", "")), scope, self.campaign.place),
             "scope": scope,
             "purpose": "",
             "basis": row.get("basis", "")[:300],
@@ -145,14 +145,13 @@ class _Known:
                           field="scope")  # fmt: skip
         return self.places[text]
 
-    def _issuer(self, text, scope):
-        level = LEVELS.get(text, text) or "city"
-        if level == "city" or not scope:
-            return self.campaign.place
-        if level not in ("district", "subdistrict") or len(scope[0]) < places.LEVELS[level]:
-            raise Refused(_("The level “%(level)s” does not fit its scope.") % {"level": text},
-                          field="level")  # fmt: skip
-        return places.cut(scope[0], level)
+
+def _level(text):
+    level = LEVELS.get(text, text) or "city"
+    if level not in LEVELS.values():
+        raise Refused(_("The level “%(level)s” does not fit its scope.") % {"level": text},
+                      field="level")  # fmt: skip
+    return level
 
 
 def _chosen(kind, text, column, blank=False):

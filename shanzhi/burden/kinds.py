@@ -12,7 +12,6 @@ TIMES = {
     Cycle.WEEKLY: 52, Cycle.DAILY: 250,
 }  # fmt: skip
 ENDS = {Verb.STOP: "stopped", Verb.MERGE: "merged", Verb.TRANSFER: "transferred"}
-SIZES = {Verb.REDUCE, Verb.LIMIT}
 # What has no baseline number in the reform: it is counted when the baseline is frozen.
 COUNTED = {Category.ASSESSMENT}
 

@@ -54,11 +54,6 @@ class Bar:
     def saved(self) -> float:
         return self.hours_before - self.hours_now
 
-    @property
-    def cut(self) -> float:
-        """Of the baseline's number, in per cent."""
-        return 100 * (1 - self.in_force / self.baseline) if self.baseline else 0
-
 
 def bar(title: str, href: str, line: Line, number: int | None = None, **more: str) -> Bar:
     """`number` is the frozen count, where there is one; else the rows of the baseline."""
@@ -117,10 +112,8 @@ def by_year(place: str, campaign: Campaign | None, on: date, base: str) -> list[
     if campaign is None:
         return []
     ends = [date(year, 12, 31) for year in range(campaign.began_on.year, on.year)]
-    return [
-        bar(f"{day}", f"{base}on={day}", queries.account(place, day).total())
-        for day in [campaign.began_on, *ends, on]
-    ]
+    found = queries.accounts(place, [campaign.began_on, *ends, on])
+    return [bar(f"{each.on}", f"{base}on={each.on}", each.total()) for each in found]
 
 
 @dataclass(frozen=True)
@@ -183,16 +176,16 @@ def decision(each: Decision) -> dict[str, Any]:
     """One entry of the timeline of a demand."""
     what = {
         Verb.MERGE: lambda: _("into “%(title)s”") % {"title": each.heir.title},
-        Verb.TRANSFER: lambda: f"{each.taken_by.name}：{each.duty}",
+        Verb.TRANSFER: lambda: (
+            _("to %(name)s: %(duty)s") % {"name": each.taken_by.bureau, "duty": each.duty}
+        ),
         Verb.LIMIT: lambda: each.limits,
-    }.get(each.verb, str)()
-    before, after = each.before, each.after
-    if any(before[name] != after[name] for name in ("times", "minutes", "staff")):
-        sizes = [size(*(side[name] for name in ("times", "minutes", "staff")))
-                 for side in (before, after)]  # fmt: skip
-        what = "；".join(filter(None, [what, " → ".join(sizes)]))
+    }.get(each.verb)
+    sizes = [size(*(side[name] for name in ("times", "minutes", "staff")))
+             for side in (each.before, each.after)]  # fmt: skip
     return {
-        "id": each.pk, "title": each.get_verb_display(), "what": what, "reason": each.reason,
+        "id": each.pk, "title": each.get_verb_display(), "what": what() if what else "",
+        "sizes": " → ".join(sizes) if sizes[0] != sizes[1] else "", "reason": each.reason,
         "on": each.decided_on, "decider": each.decider, "evidence": each.evidence,
         "unit": each.unit, "undone": hasattr(each, "undone_by"), "verb": each.verb,
     }  # fmt: skip

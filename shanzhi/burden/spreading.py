@@ -28,11 +28,6 @@ def piece(communities: Sequence[str], code: str) -> slice:
     return slice(bisect_left(communities, low), bisect_left(communities, high))
 
 
-def touches(scope: Iterable[str], place: str) -> bool:
-    """Is anybody in `place` asked?"""
-    return any(places.holds(place, code) or places.holds(code, place) for code in scope)
-
-
 def within(communities: Sequence[str], scope: Iterable[str], place: str) -> int:
     """How many communities in `place` are asked. The codes of `scope` do not overlap.
 

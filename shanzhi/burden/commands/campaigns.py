@@ -31,7 +31,7 @@ def count_baseline(
 ) -> Campaign:
     """The counts of `place` by category; a category left out keeps what it has."""
     campaign = _locked(campaign)
-    rules.check_enter_baseline(campaign, by)
+    rules.check_enter_baseline(campaign, by, place)
     for category, number in counts.items():
         rules.check_count(campaign, place, category, number)
         Baseline.objects.update_or_create(
@@ -45,7 +45,7 @@ def count_baseline(
 def freeze(*, campaign: Campaign, by: Actor, at: datetime) -> Campaign:
     """From now on it is the yardstick. Categories without a number are counted now."""
     campaign = _locked(campaign)
-    found = queries.entered(campaign)
+    found = queries.entered(campaign, campaign.place)
     rules.check_freeze(campaign, by, found)
     for category in kinds.COUNTED:
         Baseline.objects.update_or_create(

@@ -7,10 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shanzhi.kernel import Refused, places
+from shanzhi.kernel import places
 from shanzhi.people.queries import departments
 from shanzhi.places import queries as divisions
 
+from .. import rules
 from ..kinds import TIMES
 from ..models import Campaign, Category, Cycle, Demand, Medium
 
@@ -122,20 +123,12 @@ class DemandForm(forms.Form):
         """By column of Demand, for commands.enter and commands.amend."""
         found = {name: self.cleaned_data[name] for name in self.cleaned_data
                  if name not in ("level", "fields_asked")}  # fmt: skip
-        found["place"] = issuer(self.cleaned_data["level"], found["scope"], self.campaign.place)
+        found["place"] = rules.issuer(
+            self.cleaned_data["level"], found["scope"], self.campaign.place
+        )
         found["times"] = found["times"] or TIMES.get(Cycle(found["cycle"]), 0)
         found["money"], found["payer"] = found["money"] or 0, found["payer"] or None
         return found | {"valid_from": self.campaign.began_on, "valid_to": None}
-
-
-def issuer(level: str, scope: list[str], city: str) -> str:
-    """The division of the issuing unit: that of its first scope at this level."""
-    if level == "city":
-        return city
-    if len(scope[0]) < places.LEVELS[level]:
-        raise Refused(_("Its communities lie in more than one division of this level."),
-                      field="scope")  # fmt: skip
-    return places.cut(scope[0], level)
 
 
 def _division(text, city):

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from .. import spreading
 from ..kinds import Size
@@ -15,6 +16,19 @@ from ..models import Decision, Demand, Span
 from .demands import communities, demands
 
 ENDED = ("stopped", "merged", "transferred", "exited")
+
+
+class Found(NamedTuple):
+    """The columns of a demand that the account reads."""
+
+    id: int
+    category: str
+    department: str
+    issuer: str  # the division of the issuing unit
+    origin: str
+    scope: list[str]
+    valid_from: date
+    valid_to: date | None
 
 
 @dataclass(frozen=True)
@@ -93,20 +107,31 @@ class Account:
         return lines(self.rows, lambda row: "")[""] if self.rows else Line()
 
 
-def account(place: str, on: date, *, category: str = "") -> Account:
+def account(place: str, on: date) -> Account:
     """Of `place` on a day: states and sizes of that day, not today's."""
-    known = communities()
-    asked = demands(place).filter(valid_from__lte=on)
-    if category:
-        asked = asked.filter(category=category)
-    spans, states = _spans(asked), _states(asked, on)
-    columns = ("id", "category", "department_id", "place", "origin", "scope", "valid_to")
-    rows = [
-        _row(found, spans[found[0]], states.get(found[0]), known, place, on)
-        for found in asked.order_by("number").values_list(*columns)
-    ]
+    return accounts(place, [on])[0]
+
+
+def accounts(place: str, days: Sequence[date]) -> list[Account]:
+    """The same of several days, read once."""
+    known, asked = communities(), demands(place)
     part = spreading.piece(known, place)
-    return Account(place, on, rows, known, part.stop - part.start)
+    spans, decided = _spans(asked), _decided(asked)
+    columns = ("id", "category", "department_id", "place", "origin", "scope", "valid_from",
+               "valid_to")  # fmt: skip
+    found = [
+        (Found(*row), spreading.within(known, row[5], place))
+        for row in asked.order_by("number").values_list(*columns)
+    ]
+    return [
+        Account(
+            place, on,
+            [_row(each, there, spans[each.id], decided[each.id], on)
+             for each, there in found if each.valid_from <= on],
+            known, part.stop - part.start,
+        )
+        for on in days
+    ]  # fmt: skip
 
 
 def _spans(asked):
@@ -118,22 +143,24 @@ def _spans(asked):
     return found
 
 
-def _states(asked, on):
-    """What the last decision up to the day made of each demand."""
-    rows = Decision.objects.filter(demand__in=asked, decided_on__lte=on).order_by("pk")
-    return {pk: after["state"] for pk, after in rows.values_list("demand_id", "after")}
+def _decided(asked):
+    """Of each demand: from which day it was in which state, in the order of the decisions."""
+    found = defaultdict(list)
+    rows = Decision.objects.filter(demand__in=asked).order_by("pk")
+    for pk, day, after in rows.values_list("demand_id", "decided_on", "after"):
+        found[pk].append((day, after["state"]))
+    return found
 
 
-def _row(found, spans, state, known, place, on):
-    pk, category, department, issuer, origin, scope, valid_to = found
-    state = state or Demand.State.IN_FORCE
-    if state == Demand.State.IN_FORCE and valid_to and valid_to < on:
+def _row(found, there, spans, decided, on):
+    state = next((state for day, state in reversed(decided) if day <= on), Demand.State.IN_FORCE)
+    if state == Demand.State.IN_FORCE and found.valid_to and found.valid_to < on:
         state = Demand.State.EXITED
     now = [each for start, end, each in spans if start <= on and (end is None or on < end)]
     return Row(
-        pk, category, department, issuer, origin, state, tuple(scope), spans[0][2],
-        now[-1] if state == Demand.State.IN_FORCE else 0,
-        spreading.within(known, scope, place),
+        found.id, found.category, found.department, found.issuer, found.origin, state,
+        tuple(found.scope), spans[0][2],
+        now[-1] if state == Demand.State.IN_FORCE else 0, there,
     )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ from django.db.models import Count, QuerySet
 
 from shanzhi.kernel import places
 
-from ..models import Baseline, Campaign, Demand, Remark
+from ..models import Baseline, Campaign, Remark
+from .demands import demands
 
 
 def campaign_of(place: str) -> Campaign | None:
@@ -12,9 +13,9 @@ def campaign_of(place: str) -> Campaign | None:
     return Campaign.objects.filter(place__in=places.above(place)).order_by("-pk").first()
 
 
-def entered(campaign: Campaign) -> dict[str, int]:
-    """How many demands of the baseline the register holds, by category."""
-    found = Demand.objects.filter(campaign=campaign).order_by().values_list("category")
+def entered(campaign: Campaign, place: str) -> dict[str, int]:
+    """How many demands of the baseline the register holds for a place, by category."""
+    found = demands(place).filter(campaign=campaign).order_by().values_list("category")
     return dict(found.annotate(number=Count("pk")))
 
 

@@ -2,11 +2,9 @@
 that are asked of its place."""
 
 from collections.abc import Mapping
-from functools import reduce
-from operator import or_
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from shanzhi.kernel import paging, places
 from shanzhi.kernel.paging import Page
@@ -54,9 +52,7 @@ def narrowed(rows: QuerySet[Demand], chosen: Mapping[str, str]) -> QuerySet[Dema
     if level := chosen.get("level"):
         rows = rows.filter(place__regex=f"^.{{{places.LEVELS.get(level, 0)}}}$")
     for word in chosen.get("q", "").split()[:5]:
-        rows = rows.filter(
-            reduce(or_, (Q(**{f"{column}__icontains": word}) for column in ("title", "number")))
-        )
+        rows = rows.filter(Q(title__icontains=word) | Q(number__icontains=word))
     if chosen.get("open"):
         rows = rows.filter(state=Demand.State.IN_FORCE, decisions=None)
     return rows
@@ -82,8 +78,8 @@ def decision(pk: int) -> Decision | None:
     return Decision.objects.select_related("demand").filter(pk=pk).first()
 
 
-def heirs(demand: Demand, text: str, limit: int = 20) -> list[Demand]:
-    """In force, of the same category first, whose title holds the words."""
+def heirs(demand: Demand, limit: int = 20) -> list[Demand]:
+    """In force, of the same category first."""
     rows = Demand.objects.filter(state=Demand.State.IN_FORCE).exclude(pk=demand.pk)
-    rows = narrowed(rows, {"q": text}).order_by("title")[:200]
-    return sorted(rows, key=lambda each: each.category != demand.category)[:limit]
+    other = Case(When(category=demand.category, then=0), default=1)
+    return list(rows.order_by(other, "title")[:limit])

@@ -23,8 +23,9 @@ def check_begin(by: Actor, place: str, began_on: date, at: datetime) -> None:
         raise Refused(_("A clean-up of this place is being prepared already; freeze it first."))
 
 
-def check_enter_baseline(campaign: Campaign, by: Actor) -> None:
-    check_office(by, campaign.place)
+def check_enter_baseline(campaign: Campaign, by: Actor, place: str = "") -> None:
+    """Of the whole clean-up, or of a `place` in it that counts for itself."""
+    check_office(by, place or campaign.place)
     if campaign.frozen_at:
         raise Refused(_("The baseline is frozen. Add a remark to its count."))
 
@@ -56,7 +57,7 @@ def check_freeze(campaign: Campaign, by: Actor, found: dict[str, int]) -> None:
 
 
 def check_remark(baseline: Baseline, by: Actor, text: str) -> None:
-    check_office(by, baseline.campaign.place)
+    check_office(by, baseline.place)
     if not baseline.campaign.frozen_at:
         raise Refused(_("As long as the baseline is not frozen, correct the count itself."))
     if not text.strip():

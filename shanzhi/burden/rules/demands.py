@@ -8,13 +8,11 @@ from django.utils.translation import gettext as _
 from shanzhi.kernel import Refused, places
 from shanzhi.kernel.acting import SYSTEM, Actor
 
-from ..models import Campaign, Category, Demand, Medium
+from ..models import Campaign, Demand
 
 OFFICE = frozenset({"burden_office"})
-PAPER = {Medium.PAPER, Medium.BOTH}
 MOST_FIELDS = 200
 MOST = {"times": 2000, "minutes": 60_000, "staff": 500}  # typing errors, not burdens, lie above
-VETO = "一票否决"
 
 
 def check_office(by: Actor, place: str) -> None:
@@ -68,16 +66,14 @@ def _check_size(values):
             )
 
 
-def check_new_after_freeze(values: Mapping[str, Any]) -> None:
-    """What the reform cancelled does not come back. For demands that are not of the baseline."""
-    city = places.level(values["place"]) in ("province", "city")
-    category = values["category"]
-    if city and category == Category.LEDGER and values.get("medium") in PAPER:
-        raise Refused(_("City-level paper ledgers are cancelled; none may be asked for."))
-    if city and category == Category.APPRAISAL:
-        raise Refused(_("City-level appraisals are cancelled; none may be asked for."))
-    if VETO in f"{values['title']}{values.get('purpose', '')}":
-        raise Refused(_("An assessment in which one point decides all is not allowed."))
+def issuer(level: str, scope: Sequence[str], city: str) -> str:
+    """The division of a unit of this level that asks these communities."""
+    if level == "city" or not scope:
+        return city
+    if len(scope[0]) < places.LEVELS[level]:
+        raise Refused(_("Its communities lie in more than one division of this level."),
+                      field="scope")  # fmt: skip
+    return places.cut(scope[0], level)
 
 
 def in_line(number: int, refusal: Refused) -> Refused:

@@ -1,5 +1,6 @@
 """A small city with a clean-up: two departments, three communities, a handful of demands."""
 
+import re
 from datetime import UTC, date, datetime
 
 from shanzhi.kernel.acting import SYSTEM, Actor
@@ -7,9 +8,9 @@ from shanzhi.people import commands as people
 from shanzhi.people.tests import factories as make
 from shanzhi.people.tests.factories import CITY, DISTRICT, FUDU, PANLONG, STREET, TIANAN
 
-from .. import commands
+from .. import commands, list_files
 from ..kinds import Size
-from ..models import Campaign, Category, Demand
+from ..models import Campaign, Category, Demand, Edition
 from ..rules.decisions import Wish
 
 __all__ = ["CITY", "DISTRICT", "FUDU", "PANLONG", "STREET", "TIANAN"]
@@ -81,3 +82,32 @@ def decide(of: Demand, verb: str, at: datetime = LATER, by: Actor = SYSTEM, **mo
 
 def undo(decision, on: date = date(2026, 5, 6), at: datetime = LATER, by: Actor = SYSTEM):
     return commands.undo(decision=decision, wish=wish("undo", decided_on=on), by=by, at=at)
+
+
+def text_of(response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
+
+
+# --- lists ---------------------------------------------------------------------------------------
+
+HEAD = "code,title,description,department,clause,clause_quoted,keywords\r\n"
+FIRST = HEAD + (
+    "Y01,召集居民会议,讨论大事,civil_affairs,居民委员会组织法,yes,居民会议|居民大会\r\n"
+    "Y02,楼道灯维修,,,,no,楼道灯|路灯坏了\r\n"
+)
+SECOND = HEAD + (
+    "Y01,召集居民会议,提前十日通知,civil_affairs,居民委员会组织法,yes,居民会议|居民大会\r\n"
+    "Y03,居民公约,,,,no,公约\r\n"
+)
+NEGATIVE = (
+    "number,sentence,words,categories,levels,measures,verdict,clause\r\n"
+    "2,不得向社区下达招商引资任务。,招商引资|引资,target,city,investment,stop,民发〔2015〕136号\r\n"
+)
+
+
+def edition(text: str = FIRST, kind: str = "own", place: str = CITY, on: date = BEGAN) -> Edition:
+    rows = list_files.read(text.encode(), kind)
+    drafted = commands.draft_edition(
+        kind=kind, place=place, title="清单", rows=rows, by=SYSTEM, at=NOON
+    )
+    return commands.publish_edition(edition=drafted, on=on, by=SYSTEM, at=NOON)

@@ -160,3 +160,20 @@ def test_a_second_clean_up_waits_until_the_first_is_frozen():
     make.freeze(campaign)
     assert make.campaign().pk != campaign.pk
     assert queries.campaign_of(TIANAN).pk != campaign.pk
+
+
+def test_a_district_counts_for_itself_and_annotates_its_own_counts():
+    campaign, office = make.campaign(), make.office(DISTRICT)
+    commands.count_baseline(
+        campaign=campaign, place=DISTRICT, counts={"body": 5}, by=office, at=NOON
+    )
+    with pytest.raises(Refused, match="burden relief office"):
+        commands.count_baseline(
+            campaign=campaign, place="320402", counts={"body": 5}, by=office, at=NOON
+        )
+    make.freeze(campaign)
+    own, citys = Baseline.objects.get(place=DISTRICT), Baseline.objects.filter(place=CITY)[0]
+    commands.remark(baseline=own, text="含一项待核", by=office, at=LATER)
+    with pytest.raises(Refused, match="burden relief office"):
+        commands.remark(baseline=citys, text="含一项待核", by=office, at=LATER)
+    assert list(Remark.objects.values_list("baseline__place", flat=True)) == [DISTRICT]

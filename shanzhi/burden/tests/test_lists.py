@@ -15,32 +15,22 @@ from .. import commands, list_files
 from ..models import Edition, ListEntry
 from ..queries import lists as queries
 from . import factories as make
-from .factories import BEGAN, CITY, DISTRICT, NOON, TIANAN
-from .test_pages import text_of
+from .factories import (
+    BEGAN,
+    CITY,
+    DISTRICT,
+    FIRST,
+    HEAD,
+    NEGATIVE,
+    NOON,
+    SECOND,
+    TIANAN,
+    edition,
+    text_of,
+)  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("city")
 L = "/desk/burden/lists/"
-HEAD = "code,title,description,department,clause,clause_quoted,keywords\r\n"
-FIRST = HEAD + (
-    "Y01,召集居民会议,讨论大事,civil_affairs,居民委员会组织法,yes,居民会议|居民大会\r\n"
-    "Y02,楼道灯维修,,,,no,楼道灯|路灯坏了\r\n"
-)
-SECOND = HEAD + (
-    "Y01,召集居民会议,提前十日通知,civil_affairs,居民委员会组织法,yes,居民会议|居民大会\r\n"
-    "Y03,居民公约,,,,no,公约\r\n"
-)
-NEGATIVE = (
-    "number,sentence,words,categories,levels,measures,verdict,clause\r\n"
-    "2,不得向社区下达招商引资任务。,招商引资|引资,target,city,investment,stop,民发〔2015〕136号\r\n"
-)
-
-
-def edition(text: str = FIRST, kind: str = "own", place: str = CITY, on: date = BEGAN) -> Edition:
-    rows = list_files.read(text.encode(), kind)
-    drafted = commands.draft_edition(
-        kind=kind, place=place, title="清单", rows=rows, by=SYSTEM, at=NOON
-    )
-    return commands.publish_edition(edition=drafted, on=on, by=SYSTEM, at=NOON)
 
 
 def test_a_new_edition_replaces_the_one_in_force_and_both_can_be_compared():
@@ -170,3 +160,15 @@ def test_a_community_asks_whose_it_is_and_sees_no_draft(english):
     assert worker.get(f"{L}editions/{draft.pk}/").status_code == 404
     assert worker.get(f"{L}?edition={draft.pk}").status_code == 404
     assert worker.post(f"{L}editions/{draft.pk}/publish/", {"on": "2026-03-02"}).status_code == 403
+
+
+def test_a_day_that_is_refused_leaves_the_comparison_on_the_page(english):
+    edition(on=BEGAN)
+    rows = list_files.read(SECOND.encode(), "own")
+    draft = commands.draft_edition(
+        kind="own", place=CITY, title="清单", rows=rows, by=SYSTEM, at=NOON
+    )
+    office = people.enter(english, people.post("burden_office", CITY))
+    page = office.post(f"{L}editions/{draft.pk}/publish/", {"on": "2026-03-01"})
+    assert page.status_code == 422
+    assert "cannot begin before it" in text_of(page) and "3 entries differ" in text_of(page)

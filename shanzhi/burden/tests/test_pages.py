@@ -13,7 +13,7 @@ from shanzhi.people.tests import factories as people
 from .. import files, queries
 from ..models import Campaign, Decision, Demand
 from . import factories as make
-from .factories import CITY, DISTRICT, FUDU, TIANAN
+from .factories import CITY, DISTRICT, FUDU, TIANAN, text_of
 
 pytestmark = pytest.mark.usefixtures("city")
 B = "/desk/burden/"
@@ -27,10 +27,6 @@ def office(english):
 @pytest.fixture
 def worker(english):
     return people.enter(english, people.post("community_worker", TIANAN))
-
-
-def text_of(response) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
 
 
 def filed(**changed) -> dict:
@@ -106,7 +102,8 @@ def test_the_account_shows_before_and_after_of_every_place(office):
     assert (account.hours_before, account.hours_now) == (18, 6)
     assert queries.account(FUDU, date(2026, 6, 1)).total().hours_now == 0
     for kind in ("category", "department", "level", "place", "year"):
-        assert office.get(f"{B}compare/?by={kind}").status_code == 200
+        page = office.get(f"{B}compare/?by={kind}")
+        assert page.status_code == 200 and f"By {kind}" in text_of(page)
     assert office.get(f"{B}?place={DISTRICT}").status_code == 200
     assert office.get(f"{B}?place=3205").status_code == 404
     assert office.get(f"{B}?place={CITY}&on=nonsense").status_code == 200
@@ -190,7 +187,7 @@ def test_a_file_of_another_kind_is_a_sentence(office, content, sentence):
 @pytest.mark.parametrize("many", [1, 40])
 @pytest.mark.parametrize(
     ("path", "number"),
-    [("", 11), ("compare/?by=department", 9), ("demands/", 4), ("cleanup/?category=ledger", 7)],
+    [("", 11), ("compare/?by=department", 8), ("demands/", 4), ("cleanup/?category=ledger", 7)],
 )
 def test_pages_cost_the_same_however_many(office, path, number, many, django_assert_num_queries):
     make.frozen(*({"title": f"事项{each}"} for each in range(many)))
@@ -208,3 +205,21 @@ def test_forty_demands_are_two_pages(office):
     assert "事项30" in second and "事项29" not in second
     found = text_of(office.get(f"{B}demands/?q=事项07&category=ledger"))
     assert "事项07" in found and "事项08" not in found
+
+
+def test_a_district_office_counts_its_own_demands(english):
+    campaign = make.campaign()
+    make.demand(campaign)
+    make.demand(campaign, title="只问天宁", place=CITY, scope=["320402", DISTRICT])
+    make.demand(campaign, title="只问富都", category="body", scope=[FUDU])
+    assert queries.entered(campaign, TIANAN) == {"ledger": 2}
+    assert queries.entered(campaign, CITY) == {"ledger": 2, "body": 1}
+
+    office = people.enter(english, people.post("burden_office", DISTRICT))
+    counts = dict.fromkeys(
+        ["venue", "target", "appraisal", "system", "certificate"], 0
+    ) | {"body": 1, "ledger": 2}  # fmt: skip
+    assert office.post(f"{B}campaign/count/", counts).status_code == 302
+    page = text_of(office.get(f"{B}campaign/"))
+    assert "differs" not in page and "Freeze the baseline" not in page
+    assert office.post(f"{B}campaign/freeze/").status_code == 404

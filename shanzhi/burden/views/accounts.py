@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from shanzhi.kernel import places
@@ -14,7 +14,6 @@ from .. import presenting, queries
 from ..rules import OFFICE
 from . import parts
 
-WORKERS = 9  # where no clean-up says how many an average community has
 KINDS = {
     "category": _("By category"), "department": _("By department"), "level": _("By level"),
     "place": _("By place"), "year": _("By year"),
@@ -29,7 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
     campaign = queries.campaign_of(place)
     account = queries.account(place, on)
     total = account.total()
-    workers = campaign.workers if campaign else WORKERS
+    workers = campaign.workers if campaign else parts.WORKERS
     context = {
         **_where(request, place, on),
         "campaign": campaign,
@@ -53,8 +52,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     place, on = parts.place(request), parts.day(request)
     kind = request.GET.get("by", "")
     kind = kind if kind in KINDS else "category"
-    account = queries.account(place, on)
-    rows = _rows(kind, account, place, on)
+    rows = _rows(kind, place, on)
     context = {
         **_where(request, place, on),
         "kind": kind,
@@ -65,9 +63,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "burden/compare.html", context)
 
 
-def _rows(kind, account, place, on):
+def _rows(kind, place, on):
     to_list, base = _to_list(place), f"{reverse('burden:account')}?"
-    campaign = queries.campaign_of(place)
+    if kind == "year":
+        campaign = queries.campaign_of(place)
+        return presenting.by_year(place, campaign, on, f"{base}place={place}&")
+    account = queries.account(place, on)
     if kind == "department":
         return presenting.by_department(account, to_list)
     if kind == "level":
@@ -75,9 +76,7 @@ def _rows(kind, account, place, on):
     if kind == "place":
         codes = [each.code for each in divisions.children(place) if len(each.code) <= 12]
         return presenting.by_place(account, codes, base)
-    if kind == "year":
-        return presenting.by_year(place, campaign, on, f"{base}place={place}&")
-    return presenting.categories(account, campaign, to_list)
+    return presenting.categories(account, queries.campaign_of(place), to_list)
 
 
 def _to_list(place):

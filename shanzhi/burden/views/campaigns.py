@@ -27,7 +27,8 @@ def index(request: HttpRequest) -> HttpResponse:
     campaign = queries.campaign_of(request.actor.place)
     if campaign is None:
         return _begin(request)
-    entered, place = queries.entered(campaign), request.actor.place
+    place = request.actor.place
+    entered = queries.entered(campaign, place)
     counts = queries.baselines(campaign, place)
     rows = [(code, title, counts.get(code), entered.get(code, 0), code in COUNTED)
             for code, title in Category.choices]  # fmt: skip
@@ -44,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _begin(request):
     at = timezone.now()
-    form = forms.Begin(request.POST or None, initial={"workers": 9})
+    form = forms.Begin(request.POST or None, initial={"workers": parts.WORKERS})
     if form.is_valid() and parts.tried(
         form,
         lambda: commands.begin_campaign(

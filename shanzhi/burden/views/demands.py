@@ -108,7 +108,7 @@ def decide(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         return redirect("burden:demand", number)
     context = {
         "demand": row, "line": presenting.row(row), "form": form, "title": Verb(verb).label,
-        "heirs": queries.heirs(row, "") if verb == Verb.MERGE else [],
+        "heirs": queries.heirs(row) if verb == Verb.MERGE else [],
     }  # fmt: skip
     return render(request, "burden/decide.html", context, status=422 if form.errors else 200)
 

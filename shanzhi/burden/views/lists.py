@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -80,19 +81,22 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """An edition beside the one before it, or another that is asked for."""
-    new = _visible(request, pk)
+    form = forms.Publish(initial={"on": localdate(timezone.now())})
+    return _beside(request, _visible(request, pk), form)
+
+
+def _beside(request, new, form):
     others = [each for each in queries.editions(new.kind, new.place)
               if each.place == new.place and each.pk != new.pk]  # fmt: skip
     asked = request.GET.get("with", "")
     old = next((each for each in others if str(each.pk) == asked), None) or next(
         (each for each in others if each.number < new.number), None
     )
-    form = forms.Publish(initial={"on": localdate(timezone.now())})
     context = {
         "new": new, "old": old, "others": others, "changes": queries.changes(old, new),
         "form": form, "office": request.actor.role in OFFICE and request.actor.covers(new.place),
     }  # fmt: skip
-    return render(request, "burden/changes.html", context)
+    return render(request, "burden/changes.html", context, status=422 if form.errors else 200)
 
 
 @desk(roles=OFFICE)
@@ -124,10 +128,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and parts.tried(form, lambda: commands.publish_edition(
         edition=edition, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("Published."))
-        return redirect(f"{request.path.partition('editions/')[0]}?kind={edition.kind}")
-    context = {"new": edition, "old": None, "others": [], "changes": [], "form": form,
-               "office": True}  # fmt: skip
-    return render(request, "burden/changes.html", context, status=422)
+        return redirect(f"{reverse('burden:lists')}?kind={edition.kind}")
+    return _beside(request, edition, form)
 
 
 @desk(roles=OFFICE)

@@ -17,6 +17,7 @@ from shanzhi.kernel.acting import Actor
 from shanzhi.people.decorators import refused
 from shanzhi.places import queries as divisions
 
+WORKERS = 9  # of an average community, where no clean-up says how many
 CITYWIDE = frozenset({"burden_office", "city_leader", "department_clerk"})
 
 
