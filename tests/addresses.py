@@ -101,6 +101,10 @@ def item(world):
     return {"code": world.item.code}
 
 
+def heard(world: World) -> dict[str, Any]:
+    return {"number": world.application.number}
+
+
 def edition(world):
     return {"pk": world.list_entry.edition_id}
 
@@ -210,6 +214,10 @@ ASKERS = frozenset({"department_clerk"})
 GRANT = {"roles": ASKERS | WATCHERS, "bound": True}
 OFFICE = {"community_secretary", "community_worker"}
 OFFICE_OF_BURDEN = {"roles": frozenset({"burden_office"})}
+CLERK = {"roles": frozenset({"department_clerk"})}
+RETURNERS = {"community_secretary", "community_worker"}
+AT_THE_GATE = RETURNERS | {"department_clerk", "burden_office", "city_leader"}
+RETURNS = {"roles": frozenset(AT_THE_GATE)}
 IMPORTERS, SEERS = imports.IMPORTERS, sources.SEERS
 BATCH = {"roles": IMPORTERS, "args": lambda world: {"pk": world.batch.pk}}
 DIVISION = {"args": community, "roles": places.DIVISION_ROLES}
@@ -396,6 +404,39 @@ ADDRESSES = {
     "burden:edition_compare": desk(args=edition),
     "burden:edition_publish": action(desk, **OFFICE_OF_BURDEN, args=edition),
     "burden:edition_discard": action(desk, **OFFICE_OF_BURDEN, args=edition),
+    # the gate
+    "gate:public": public(),
+    "gate:index": desk(),
+    "gate:new": desk(**CLERK),
+    "gate:check": action(desk, **CLERK),
+    "gate:emergency": desk(**CLERK),
+    "gate:prolong": desk(**OFFICE_OF_BURDEN, args=lambda world: {"number": world.bypass}),
+    "gate:review": desk(
+        args=lambda world: {"pk": world.review.pk},
+        seen_by=RETURNERS | {"department_clerk", "burden_office"},
+    ),
+    "gate:application": desk(args=heard, seen_by=AT_THE_GATE),
+    "gate:edit": desk(**CLERK, args=lambda world: {"number": world.application_draft.number}),
+    "gate:submit": action(desk, **CLERK, args=heard, bound=True),
+    "gate:withdraw": action(desk, **CLERK, args=heard, bound=True),
+    "gate:pass_on": action(desk, **OFFICE_OF_BURDEN, args=heard),
+    "gate:send_back": action(desk, **OFFICE_OF_BURDEN, args=heard, data={"reason": "补充"}),
+    "gate:refuse": action(desk, **OFFICE_OF_BURDEN, args=heard, data={"reason": "依据不足"}),
+    "gate:opine": action(desk, roles=RETURNERS, args=heard, data={"answer": "for", "text": ""}),
+    "gate:decide": desk(**OFFICE_OF_BURDEN, args=lambda world: {"number": world.deciding.number}),
+    "gate:calls": desk(),
+    "gate:announce": desk(**CLERK),
+    "gate:cancel": action(
+        desk,
+        **CLERK,
+        args=lambda world: {"number": world.call.number},
+        bound=True,
+        data={"reason": "改期"},
+    ),
+    "gate:returns": desk(**RETURNS),
+    "gate:returns_csv": desk(**RETURNS, page=False),
+    "gate:return": desk(roles=RETURNERS),
+    "gate:letter": desk(**RETURNS, args=lambda world: {"number": world.letter.number}),
     # the catalogue and data sharing
     "registry:catalogue": desk(),
     "registry:catalogue_paper": desk(),

@@ -25,6 +25,7 @@ from shanzhi.cases.models import Item, Route
 from shanzhi.cases.routing import Unit
 from shanzhi.cases.tests import factories as small
 from shanzhi.files.tests import factories as files
+from shanzhi.gate.tests import factories as gate
 from shanzhi.journal.queries import about
 from shanzhi.kernel.acting import SYSTEM
 from shanzhi.people import commands as people
@@ -137,6 +138,7 @@ class World:
         self._grants(at)
         self._imports(at)
         self._burden(at)
+        self._gate(at)
         return self
 
     def _burden(self, at):
@@ -153,6 +155,14 @@ class World:
             entry = burden.edition().entries.first()
         self.objects |= {"list_entry": entry}
         self.objects |= {"demand": asked, "decision": decision, "entered": entered}
+
+    def _gate(self, at):
+        """三井街道民政办 applies: a draft, one that is heard, one that waits for the meeting, one
+        that was admitted and is evaluated; an emergency, a meeting, a return."""
+        clerk, office = (makes.actor(self.posts[role]) for role in
+                         ("department_clerk", "burden_office"))  # fmt: skip
+        made = gate.furnished(clerk, office, makes.actor(self.posts["community_worker"]), at)
+        self.objects |= made
 
     def _imports(self, at):
         """A file that waits for its columns, one that is checked, and a source that differs."""

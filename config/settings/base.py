@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "shanzhi.files",
     "shanzhi.registry",
     "shanzhi.burden",
+    "shanzhi.gate",
     "shanzhi.cases",
     "shanzhi.shell",
     "operate",
@@ -241,6 +242,19 @@ SHANZHI_SOURCE_FOLDER = env.str("SHANZHI_SOURCE_FOLDER", "")  # where department
 SHANZHI_SOURCE_LOOPBACK = False  # tests only: a source on this very machine
 SHANZHI_BINDING_DAYS = env.int("SHANZHI_BINDING_DAYS", 730)  # a proof of who somebody is holds
 SHANZHI_TRANSFER_DAYS = env.int("SHANZHI_TRANSFER_DAYS", 5)  # working days; then it happens
+SHANZHI_GATE = {  # what a city decides about its gate; days are working days unless they say so
+    "lead": env.int("SHANZHI_GATE_LEAD", 30),  # from the application to the start
+    "screening": env.int("SHANZHI_GATE_SCREENING", 5),
+    "hearing": env.int("SHANZHI_GATE_HEARING", 10),
+    "decision": env.int("SHANZHI_GATE_DECISION", 15),  # from the end of the screening
+    "sample": env.int("SHANZHI_GATE_SAMPLE", 12),  # communities that are heard
+    "share": env.int("SHANZHI_GATE_SHARE", 33),  # percent of working time that demands may take
+    "filing": env.int("SHANZHI_GATE_FILING", 3),  # of an emergency, after its approval
+    "emergency": env.int("SHANZHI_GATE_EMERGENCY", 30),  # calendar days; once more at most
+    "review": env.int("SHANZHI_GATE_REVIEW", 180),  # calendar days until both sides evaluate
+    "system_meeting": env.int("SHANZHI_GATE_SYSTEM_MEETINGS", 1),  # of a department in a year
+    "comprehensive": env.int("SHANZHI_GATE_INSPECTIONS", 1),
+}
 SHANZHI_REVEALS_A_DAY = env.int("SHANZHI_REVEALS_A_DAY", 30)  # by one post, before security is told
 
 vars().update(env.email_url("SHANZHI_MAIL_URL", default="smtp://localhost:25"))

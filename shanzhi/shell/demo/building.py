@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from shanzhi.burden import demo as burden
 from shanzhi.cases import commands as cases
 from shanzhi.cases.importing import shipped_categories, shipped_items, shipped_routes
+from shanzhi.gate import demo as gate
 from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.people import commands as people
 from shanzhi.people.commands.departments import load_departments
@@ -50,8 +51,14 @@ def build(tell: Tell) -> None:
     tell("what is asked of communities")
     burden.lists(CITY, now)
     burden.clean_up(CITY, now)
+    gate.gate(_cast(accounts), now)
     tell("weeks of work")
     live_through(accounts, now)
+
+
+def _cast(accounts):
+    roles = ("department_clerk", "burden_office", "community_worker")
+    return gate.Cast(CITY, COMMUNITY, *(accounts[role].pk for role in roles))
 
 
 def _divisions(at):
