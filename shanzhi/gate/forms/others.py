@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shanzhi.burden.fields import LINES, Scope, day, whole
 from shanzhi.burden.models import Demand
@@ -17,7 +18,9 @@ from .applications import ApplicationForm
 class EmergencyForm(ApplicationForm):
     """An application's form without what an emergency need not have."""
 
-    event = forms.CharField(label=_("What has happened"), max_length=300, widget=LINES)
+    event = forms.CharField(
+        label=pgettext_lazy("emergency", "What has happened"), max_length=300, widget=LINES
+    )
     approver = forms.CharField(
         label=_("Approved by"), max_length=60,
         help_text=_("The post or headquarters that approved it, no person's name."),

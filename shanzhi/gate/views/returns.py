@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as t
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shanzhi.burden.views import parts
@@ -105,6 +106,7 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
     signed = request.actor.role not in UNITS
     context = {
         "row": row, "unit": presenting.unit(row), "way": row.get_way_display(),
+        "day": dateformat.format(row.returned_on, pgettext("date format", "j M Y")),
         "community": unit_name(row.community) if signed else "",
     }  # fmt: skip
     return render(request, "gate/letter.html", context)
