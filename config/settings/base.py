@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "shanzhi.files",
     "shanzhi.registry",
     "shanzhi.burden",
+    "shanzhi.certificates",
     "shanzhi.cases",
     "shanzhi.shell",
     "operate",
@@ -241,6 +242,7 @@ SHANZHI_SOURCE_FOLDER = env.str("SHANZHI_SOURCE_FOLDER", "")  # where department
 SHANZHI_SOURCE_LOOPBACK = False  # tests only: a source on this very machine
 SHANZHI_BINDING_DAYS = env.int("SHANZHI_BINDING_DAYS", 730)  # a proof of who somebody is holds
 SHANZHI_TRANSFER_DAYS = env.int("SHANZHI_TRANSFER_DAYS", 5)  # working days; then it happens
+SHANZHI_CERTIFICATE_SEAL = env.str("SHANZHI_CERTIFICATE_SEAL", "")  # puts an electronic seal on
 SHANZHI_REVEALS_A_DAY = env.int("SHANZHI_REVEALS_A_DAY", 30)  # by one post, before security is told
 
 vars().update(env.email_url("SHANZHI_MAIL_URL", default="smtp://localhost:25"))
