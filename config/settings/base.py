@@ -258,5 +258,6 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},  # it tells of every job
+        "weasyprint": {"level": "WARNING"},  # and it of every step of a sheet
     },
 }

@@ -60,5 +60,4 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         context |= {"state": state, "unit": presenting.unit_name(shown.place)}
     response = render(request, "certificates/check.html", context, status=200 if shown else 404)
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response.headers["Cache-Control"] = "no-store"
     return response
