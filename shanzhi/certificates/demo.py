@@ -7,14 +7,16 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from django.utils.timezone import localdate
+
 from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.places import queries as divisions
-from shanzhi.registry import queries as registry
 from shanzhi.registry.models import Presence
 
 from . import catalogue_files, commands
 from .kinds import Wish
 from .models import Entry
+from .presenting import written
 from .queries import facts
 
 DATA = Path(__file__).resolve().parent / "data/catalogue.csv"
@@ -61,8 +63,9 @@ def refuse(community: str, district: str, now: datetime) -> None:
     asked = [each[:3] for each in ASKED for _n in range(each[3])]
     random.shuffle(asked)
     for number, (unit, name, purpose) in enumerate(asked):
+        here = number % 3 == 0 or name not in known
         commands.refuse(
-            place=community if number % 3 == 0 else random.choice(codes), entry=known.get(name),
+            place=community if here else random.choice(codes), entry=known.get(name),
             asked="" if name in known else name, unit=unit, purpose=purpose, by=SYSTEM,
             at=now - timedelta(days=70 - 70 * number // len(asked), minutes=random.randint(1, 300)),
         )  # fmt: skip
@@ -73,12 +76,12 @@ def issue(worker: Actor, secretary: Actor, now: datetime) -> None:
     residents = _residents(worker)
     entry = Entry.objects.get(name="居住情况证明")
     for number, person_id in enumerate(residents):
-        days_ago = 34 - 3 * number
+        days_ago = 1 + 3 * (len(residents) - 1 - number)
         unit, purpose = ((SCHOOL, "子女入学"), (HOUSING, "申请公共租赁住房"))[number % 2]
         at = now - timedelta(days=days_ago, hours=2)
         made = _requested(entry, person_id, Wish(unit, purpose, 1 + number % 2, 90), worker, at)
-        if days_ago < 4:
-            continue
+        if days_ago < 5:
+            continue  # the last two wait for the seal
         made = commands.seal(certificate=made, by=secretary, at=at + timedelta(minutes=50))
         if number == 3:
             commands.revoke(
@@ -96,7 +99,7 @@ def _residents(worker):
     found = []
     for person_id in rows.order_by("person_id").values_list("person_id", flat=True)[2:40]:
         held = facts.held(worker, person_id, ["household.relation", "home.written"])
-        if held and held.alive and len(held.values) == 2 and registry.person(worker, person_id):
+        if held and held.alive and len(held.values) == 2:
             found.append(person_id)
     return found[:11]
 
@@ -108,18 +111,20 @@ def _requested(entry, person_id, wish, worker, at):
 def _of_matters(worker, secretary, now):
     """One vouched for by the secretary, one the secretary would not seal."""
     vote = Entry.objects.get(name="居民会议表决结果证明")
-    said = {0: "2026年11月8日", 1: "小区加装充电桩方案", 2: "应到 96 户，实到 81 户，赞成 74 户"}
+    met = localdate(now - timedelta(days=15))
+    said = {0: written(met), 1: "小区加装充电桩方案", 2: "应到 96 户，实到 81 户，赞成 74 户"}
     at = now - timedelta(days=12)
     wish = Wish("示例供电公司", "充电桩报装", 2, 180, said, "天安别墅业主代表")
     made = _requested(vote, None, wish, worker, at)
     made = commands.seal(
-        certificate=made, vouched="核对 11 月 8 日居民会议签到表和表决票", by=secretary,
+        certificate=made, vouched=f"核对{written(met)}居民会议签到表和表决票", by=secretary,
         at=at + timedelta(hours=3),
     )  # fmt: skip
     commands.hand_out(certificate=made, by=worker, at=at + timedelta(hours=4))
 
     lift = Entry.objects.get(name="加装电梯方案公示情况证明")
-    said = {0: "天安别墅", 1: "8 幢 2 单元", 2: "2026年11月16日", 3: "2026年11月22日", 4: "无异议"}
+    first, last = localdate(now - timedelta(days=13)), localdate(now - timedelta(days=7))
+    said = {0: "天安别墅", 1: "8 幢 2 单元", 2: written(first), 3: written(last), 4: "无异议"}
     at = now - timedelta(days=6)
     wish = Wish(HOUSING, "申请加装电梯补贴", 1, 90, said, "8 幢 2 单元全体业主")
     made = _requested(lift, None, wish, worker, at)

@@ -13,10 +13,11 @@ from .commands.issuing import stated
 from .models import Certificate
 
 STYLE = """
-@page { size: A4; margin: 26mm 27mm 22mm; @bottom-center { content: element(foot) } }
+@page { size: A4; margin: 26mm 27mm 44mm;
+  @bottom-center { content: element(foot); width: 100%; vertical-align: top; padding-top: 6mm } }
 body { font-family: "Noto Serif CJK SC", "Source Han Serif SC", "SimSun", serif; font-size: 12.5pt;
   line-height: 1.9; color: #111 }
-h1 { font-size: 26pt; letter-spacing: .9em; text-indent: .9em; text-align: center; font-weight: 700;
+h1 { font-size: 23pt; letter-spacing: .2em; text-indent: .2em; text-align: center; font-weight: 700;
   margin: 4mm 0 2mm }
 .number { text-align: center; font-size: 10pt; color: #444; margin: 0 0 9mm }
 p { text-indent: 2em; margin: 0 0 2mm; text-align: justify }

@@ -73,7 +73,11 @@ def requested(
 
 
 def sealed(at: datetime = MONDAY, **more) -> Certificate:
-    return commands.seal(certificate=requested(at=at, **more), by=secretary(), at=at)
+    return sealed_by(requested(at=at, **more), secretary(), at)
+
+
+def sealed_by(certificate: Certificate, by: Actor, at: datetime) -> Certificate:
+    return commands.seal(certificate=certificate, by=by, at=at)
 
 
 def refused(
