@@ -25,8 +25,7 @@ def register() -> None:
     for entry in ENTRIES:
         navigation.register(entry)
     register_duty(DutyKind("certificates.seal", t("Certificate to seal"), t("Look and seal")))
-    for model, title in ((Certificate, t("Seal register")), (Refusal, t("Refused certificates"))):
-        owning.register(Owned(model, title, column="person"))
+    owning.register(Owned(Certificate, t("Seal register"), column="person"))
     retention.register(_rules)
 
 
@@ -40,7 +39,7 @@ def _rules() -> list[Rule]:
         ),
         Rule(
             "refusals", t("Names on letters of refusal"),
-            t("3 years, or until the person is forgotten"),
+            t("3 years"),
             lambda on: queries.due(Refusal, on).count(),
             lambda by, at: commands.forget_refusals(by=by, at=at),
         ),

@@ -1,5 +1,6 @@
 """Certificates and refusals as pages and sheets show them: rows made once, masked by one rule."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,6 +34,7 @@ VERDICTS = {
 }
 EXPIRED = pgettext_lazy("certificate", "Expired")
 UNLISTED = t("Not in the catalogue")
+LANDLINE = re.compile(r"^(010|02\d|0[3-9]\d\d)(\d{7,8})$")
 
 
 def unit_name(place: str) -> str:
@@ -44,7 +46,8 @@ def unit_name(place: str) -> str:
 
 def duty_phone(place: str) -> str:
     """Where the community is called about a letter."""
-    return next((card.phone for card in cards(place) if card.phone), "")
+    phone = next((card.phone for card in cards(place) if card.phone), "")
+    return LANDLINE.sub(r"\1-\2", phone)
 
 
 def written(day: date) -> str:
@@ -116,9 +119,9 @@ def rows(found: Iterable[Certificate], today: date) -> list[dict[str, Any]]:
     return [
         {
             "href": reverse("certificates:certificate", args=[each.pk]), "number": each.number,
-            "title": each.entry.name, "holder": each.holder or _("let go"), "unit": each.unit.name,
-            "purpose": each.purpose, "copies": each.copies, "on": each.on,
-            "sealed": each.sealed_on, "until": each.valid_until, "badge": badge(each, today),
+            "title": each.entry.name, "unit": each.unit.name,
+            "holder": each.holder or pgettext("certificate", "let go"), "purpose": each.purpose,
+            "copies": each.copies, "on": each.on, "sealed": each.sealed_on, "until": each.valid_until, "badge": badge(each, today),
             "asked_by": names.get(each.asked_by, ""), "sealed_by": names.get(each.sealed_by, ""),
         }
         for each in found

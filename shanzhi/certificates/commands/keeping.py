@@ -13,10 +13,10 @@ from .. import queries
 from ..models import Certificate, Refusal
 
 AT_ONCE = 500
-NOTHING = {"person": None, "holder": None}
-EMPTY = NOTHING | {
-    "statement": None, "vouched": None, "receiver": None, "shown_holder": "", "token": None,
-    "token_hash": None, "paper": None,
+UNNAMED = {"holder": None}
+EMPTY = UNNAMED | {
+    "person": None, "statement": None, "vouched": None, "receiver": None, "shown_holder": "",
+    "token": None, "token_hash": None, "paper": None,
 }  # fmt: skip
 
 
@@ -27,7 +27,7 @@ def forget_certificates(*, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def forget_refusals(*, by: Actor, at: datetime) -> int:
-    return _forget(Refusal, NOTHING, by, at)
+    return _forget(Refusal, UNNAMED, by, at)
 
 
 def _forget(model, values, by, at):

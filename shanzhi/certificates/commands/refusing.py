@@ -12,7 +12,6 @@ from shanzhi.kernel.acting import Actor
 
 from .. import rules
 from ..models import Entry, Refusal
-from ..queries import facts
 from .numbering import REFUSAL, next_number, spelled, unit_of
 
 
@@ -24,7 +23,6 @@ def refuse(
     asked: str = "",
     unit: str,
     purpose: str = "",
-    person_id: int | None = None,
     holder: str = "",
     by: Actor,
     at: datetime,
@@ -32,22 +30,15 @@ def refuse(
     """`asked` says it in words where no catalogue has it. Who asked need not be named."""
     unit, asked = spelled(unit)[:80], "" if entry else spelled(asked)[:60]
     rules.check_refuse(entry, asked, unit, place, by)
-    name = _name_of(person_id, by) if person_id else holder.strip()
 
     on = localdate(at)
     refusal = Refusal.objects.create(
         number=next_number(REFUSAL, place, on), place=place, entry=entry, asked=asked,
         unit=unit_of(unit), purpose=masking.scrub(purpose.strip())[:200],
-        person=person_id, holder=name or None, on=on, at=at, by=by.account_id,
+        holder=holder.strip() or None, on=on, at=at, by=by.account_id,
     )  # fmt: skip
     record(
         "certificates.refused", about=label(refusal), by=by, at=at, place=place,
         number=refusal.number, entry=entry.code if entry else "", unit=refusal.unit_id,
     )  # fmt: skip
     return refusal
-
-
-def _name_of(person_id, by):
-    held = facts.held(by, person_id, [])
-    rules.check_seen(held)
-    return held.name

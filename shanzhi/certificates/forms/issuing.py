@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shanzhi.registry.codelists import RELATION
 
@@ -51,7 +52,9 @@ class Request(forms.Form):
     def __init__(self, *args: Any, entry: Any, lines: Sequence[Line], **kwargs: Any):
         super().__init__(*args, **kwargs)
         if not entry.of_person:
-            self.fields["holder"] = forms.CharField(label=_("For whom"), max_length=60)
+            self.fields["holder"] = forms.CharField(
+                label=pgettext_lazy("certificate", "For whom"), max_length=60
+            )
         for position, line in enumerate(lines):
             if _is_asked(line):
                 self.fields[f"said_{position}"] = _field(line)

@@ -55,7 +55,6 @@ class Refusal(models.Model):
     asked = models.CharField(max_length=60, default="", blank=True)
     unit = models.ForeignKey(RequestingUnit, models.PROTECT, related_name="refusals")
     purpose = models.CharField(max_length=200, default="", blank=True)
-    person = models.BigIntegerField(null=True)
     holder = SealedText(null=True)
     on = models.DateField()
     at = models.DateTimeField()
@@ -69,16 +68,13 @@ class Refusal(models.Model):
                 name="refusal_of_something",
             ),
             models.CheckConstraint(
-                condition=Q(forgotten_on=None) | Q(person=None, holder__isnull=True),
+                condition=Q(forgotten_on=None) | Q(holder__isnull=True),
                 name="refusal_forgotten_is_empty",
             ),
         ]
         indexes = [
             models.Index(fields=["place", "-id"], name="refusal_of_place"),
             models.Index(fields=["on", "place"], name="refusal_on_day"),
-            models.Index(
-                fields=["person"], name="refusal_person", condition=Q(person__isnull=False)
-            ),
         ]
 
     def __str__(self):

@@ -105,12 +105,14 @@ def shown(token: str) -> Shown | None:
 
 
 def due(model: type[Any], on: date) -> QuerySet[Any]:
-    """Over for three years, or of somebody whom the registry has forgotten."""
+    """Over for three years; a certificate also once the registry has forgotten the person."""
     try:
         limit = on.replace(year=on.year - KEPT_YEARS)
     except ValueError:  # 29 February
         limit = on.replace(year=on.year - KEPT_YEARS, day=28)
+    rows = model._default_manager.filter(forgotten_on=None)
+    if model is Refusal:
+        return rows.filter(on__lt=limit)
     gone = Person.objects.filter(name="", merged_into=None).values("pk")
-    over = Q(on__lt=limit) if model is Refusal else (
-        Q(valid_until__lt=limit) | Q(valid_until=None, on__lt=limit))  # fmt: skip
-    return model._default_manager.filter(over | Q(person__in=gone), forgotten_on=None)
+    over = Q(valid_until__lt=limit) | Q(valid_until=None, on__lt=limit)
+    return rows.filter(over | Q(person__in=gone))

@@ -9,9 +9,9 @@ from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import SYSTEM, Actor
 
 from ..kinds import DIFFERS, FACTS, Held, Line, Wish, needs_word
-from ..models import Certificate, Edition, Entry
+from ..models import Certificate, Entry
 from ..models.register import MOST_COPIES
-from ..queries import WORKERS
+from ..queries import WORKERS, catalogue
 
 State = Certificate.State
 SECRETARY = frozenset({"community_secretary"})
@@ -44,11 +44,19 @@ def check_refuse(entry: Entry | None, asked: str, unit: str, place: str, by: Act
     check_worker(by, place)
     if len(place) != 12:
         raise Refused(_("A refusal is a community's."))
-    if entry is not None and entry.allowed:
-        raise Refused(_("The catalogue allows this certificate: request it instead."))
+    if entry is not None:
+        check_in_force(entry, place)
+        if entry.allowed:
+            raise Refused(_("The catalogue allows this certificate: request it instead."))
     if entry is None and not asked:
         raise Refused(_("Say which certificate was asked for."), field="asked")
     check_unit(unit)
+
+
+def check_in_force(entry: Entry, place: str) -> None:
+    """By the edition that holds there: a district may have its own."""
+    if catalogue.edition(place) != entry.edition:
+        raise Refused(_("This edition of the catalogue is not in force; search again."))
 
 
 def check_unit(unit: str) -> None:
@@ -62,8 +70,7 @@ def check_request(
     check_worker(by, by.place)
     if not entry.allowed:
         raise Refused(_("The catalogue forbids this certificate; give the letter of refusal."))
-    if entry.edition.state != Edition.State.IN_FORCE:
-        raise Refused(_("This edition of the catalogue is not in force; search again."))
+    check_in_force(entry, by.place)
     if not entry.confirmed:
         raise Refused(_("Nobody has checked the basis of this certificate yet; the burden relief "
                         "office confirms it first."))  # fmt: skip

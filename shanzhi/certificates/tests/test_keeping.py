@@ -76,14 +76,10 @@ def test_three_years_after_it_ran_out_the_line_stays_and_says_nothing_of_anybody
 @pytest.mark.usefixtures("city")
 def test_whom_the_registry_forgets_certificates_forget_too():
     certificate = make.sealed()
-    make.refused(by=make.worker(), person_id=certificate.person)
     rules = {rule.code: rule for rule in retention.rules()}
-    assert (rules["certificates"].due(MONDAY.date()), rules["refusals"].due(MONDAY.date())) == (
-        0, 0,
-    )  # fmt: skip
+    assert rules["certificates"].due(MONDAY.date()) == 0
     Person.objects.filter(pk=certificate.person).update(name="")
     assert rules["certificates"].deal(SYSTEM, MONDAY) == 1
-    assert rules["refusals"].deal(SYSTEM, MONDAY) == 1
     assert Certificate.objects.get().holder is None
 
 

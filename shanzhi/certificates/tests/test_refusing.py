@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import SYSTEM
 from shanzhi.people.tests import factories as people
-from shanzhi.registry.tests import factories as registry
 
 from .. import commands, queries
 from ..models import Refusal, RequestingUnit
@@ -25,12 +24,12 @@ DAY = timedelta(days=1)
 
 
 def test_a_refusal_has_a_number_a_unit_and_perhaps_a_resident():
-    person, by = registry.person("张示例"), make.worker()
-    refusal = make.refused(by=by, purpose="贷款，电话 13800000019", person_id=person.pk)
+    by = make.worker()
+    refusal = make.refused(by=by, purpose="贷款，电话 13800000019", holder="张示例")
     assert (refusal.number, refusal.unit.name) == ("G2026-11002018-0001", BANK)
     assert (refusal.purpose, refusal.holder) == ("贷款，电话 138****0019", "张示例")
     unnamed = make.refused(by=by)
-    assert (unnamed.number, unnamed.person, unnamed.holder) == ("G2026-11002018-0002", None, None)
+    assert (unnamed.number, unnamed.holder) == ("G2026-11002018-0002", None)
 
 
 def test_one_unit_is_one_row_whatever_the_spaces_and_brackets():
@@ -49,17 +48,25 @@ def test_one_unit_is_one_row_whatever_the_spaces_and_brackets():
         ({"unit": "银"}, "Name the unit"),
         ({"place": STREET}, "a community's"),
         ({"by": FUDU}, "Only the community itself"),
-        ({"by": TIANAN, "person_id": 0}, "does not have this person"),
     ],
 )
 def test_what_is_no_refusal(values, sentence):
     if isinstance(values.get("by"), str):
         values = values | {"by": make.worker(values["by"])}
-    if values.get("person_id") == 0:
-        values = values | {"person_id": registry.person("王示例", place=FUDU).pk}
     with pytest.raises(Refused, match=sentence):
         make.refused(**values)
     assert not Refusal.objects.exists() and not RequestingUnit.objects.exists()
+
+
+def test_a_district_s_own_catalogue_decides_there():
+    city = make.entry("居民财产证明")
+    make.edition(
+        "code,name,allowed,issuer,check\nB1,转学证明,no,学校,学籍系统\n", place=make.DISTRICT
+    )
+    with pytest.raises(Refused, match="not in force"):
+        commands.refuse(place=TIANAN, entry=city, unit=BANK, by=SYSTEM, at=MONDAY)
+    elsewhere = commands.refuse(place="320402001001", entry=city, unit=BANK, by=SYSTEM, at=MONDAY)
+    assert elsewhere.title == "居民财产证明"
 
 
 def test_what_stands_in_no_catalogue_is_refused_too():
@@ -144,12 +151,12 @@ def test_a_day_that_is_none_is_this_year(english):
 
 
 def test_names_are_let_go_after_three_years_and_the_count_stays():
-    refusal = make.refused(by=make.worker(), person_id=registry.person("张示例").pk)
+    refusal = make.refused(by=make.worker(), holder="张示例")
     later = MONDAY.replace(year=2029)
     assert queries.due(Refusal, later.date()).count() == 0
     assert commands.forget_refusals(by=SYSTEM, at=later + DAY) == 1
     refusal.refresh_from_db()
-    assert (refusal.person, refusal.holder) == (None, None)
+    assert refusal.holder is None
     assert refusal.forgotten_on == date(2029, 3, 3)
     assert queries.report(CITY, MONDAY.date(), MONDAY.date()).total == 1
     assert commands.forget_refusals(by=SYSTEM, at=later + DAY) == 0

@@ -47,7 +47,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row, "form": form, "way_out": presenting.way_out(row),
         "states": presenting.states(row), "worker": request.actor.role in parts.WORKERS,
-        "current": row.edition.state == Edition.State.IN_FORCE,
+        "current": row.edition == queries.catalogue.edition(request.actor.place),
     }  # fmt: skip
     status = 422 if form and form.errors else 200
     return render(request, "certificates/entry.html", context, status=status)

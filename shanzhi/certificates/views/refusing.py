@@ -8,7 +8,6 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shanzhi.people.decorators import desk
-from shanzhi.registry import fence
 
 from .. import commands, presenting, queries
 from ..forms import issuing as forms
@@ -18,7 +17,6 @@ Form = forms.Refuse | forms.RefuseUnlisted
 
 
 @desk(roles=parts.WORKERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """A certificate of the catalogue that is not issued."""
@@ -30,7 +28,6 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @desk(roles=parts.WORKERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
 def refuse_unlisted(request: HttpRequest) -> HttpResponse:
     """One that no catalogue has: there is no basis for it."""
