@@ -45,6 +45,7 @@ def context(certificate: Certificate, site: str) -> dict[str, Any]:
     address = site + reverse("certificates:check", args=[certificate.token])
     return {
         "certificate": certificate,
+        "subject": presenting.subject(certificate.entry),
         "lines": presenting.stated(stated(certificate), full=True),
         "unit": presenting.unit_name(certificate.place),
         "on": presenting.written(certificate.sealed_on),

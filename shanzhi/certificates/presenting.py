@@ -121,7 +121,8 @@ def rows(found: Iterable[Certificate], today: date) -> list[dict[str, Any]]:
             "href": reverse("certificates:certificate", args=[each.pk]), "number": each.number,
             "title": each.entry.name, "unit": each.unit.name,
             "holder": each.holder or pgettext("certificate", "let go"), "purpose": each.purpose,
-            "copies": each.copies, "on": each.on, "sealed": each.sealed_on, "until": each.valid_until, "badge": badge(each, today),
+            "copies": each.copies, "on": each.on, "sealed": each.sealed_on,
+            "until": each.valid_until, "badge": badge(each, today),
             "asked_by": names.get(each.asked_by, ""), "sealed_by": names.get(each.sealed_by, ""),
         }
         for each in found
@@ -194,6 +195,11 @@ def way_out(entry: Entry) -> list[tuple[str, str]]:
         (_("Written commitment"), entry.commitment), (_("Basis"), entry.basis),
     ]  # fmt: skip
     return [(title, text) for title, text in found if text]
+
+
+def subject(entry: Entry) -> str:
+    """What it is about: 居住情况证明 → 居住情况."""
+    return entry.name.removesuffix("证明").removesuffix("说明")
 
 
 def states(entry: Entry) -> list[str]:

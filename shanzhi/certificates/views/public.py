@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.timezone import localdate
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -44,7 +45,8 @@ def commitment(request: HttpRequest, pk: int) -> HttpResponse:
     if row is None or not row.commitment or row.edition.state == Edition.State.DRAFT:
         raise Http404
     unit = request.GET.get("unit", "").replace("\0", "")[:80]
-    return render(request, "certificates/commitment.html", {"row": row, "unit": unit})
+    with override("zh-hans"):
+        return render(request, "certificates/commitment.html", {"row": row, "unit": unit})
 
 
 @never_cache
