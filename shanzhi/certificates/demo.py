@@ -55,7 +55,7 @@ def catalogue(place: str, on: date, at: datetime) -> None:
         commands.confirm_entry(entry=entry, basis=BASIS, by=SYSTEM, at=at)
 
 
-def refuse(community: str, district: str, now: datetime) -> None:
+def refuse(worker: Actor, district: str, now: datetime) -> None:
     """Over ten weeks in the communities of a district, more in the demonstration's own."""
     random, known = Random(SEED), {each.name: each for each in Entry.objects.all()}
     codes = [each.code for each in divisions.inside(district) if len(each.code) == 12]
@@ -65,8 +65,9 @@ def refuse(community: str, district: str, now: datetime) -> None:
     for number, (unit, name, purpose) in enumerate(asked):
         here = number % 3 == 0 or name not in known
         commands.refuse(
-            place=community if here else random.choice(codes), entry=known.get(name),
-            asked="" if name in known else name, unit=unit, purpose=purpose, by=SYSTEM,
+            place=worker.place if here else random.choice(codes), entry=known.get(name),
+            asked="" if name in known else name, unit=unit, purpose=purpose,
+            by=worker if here else SYSTEM,
             at=now - timedelta(days=70 - 70 * number // len(asked), minutes=random.randint(1, 300)),
         )  # fmt: skip
 

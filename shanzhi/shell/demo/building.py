@@ -53,10 +53,9 @@ def build(tell: Tell) -> None:
     burden.clean_up(CITY, now)
     tell("certificates")
     certificates.catalogue(CITY, localdate(founded), founded)
-    certificates.refuse(COMMUNITY, DISTRICT, now)
-    certificates.issue(
-        _actor(accounts["community_worker"]), _actor(accounts["community_secretary"]), now
-    )
+    worker = _actor(accounts["community_worker"])
+    certificates.refuse(worker, DISTRICT, now)
+    certificates.issue(worker, _actor(accounts["community_secretary"]), now)
     tell("weeks of work")
     live_through(accounts, now)
 
