@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import URLPattern, get_resolver, reverse
 
 from shanzhi.cases import rules as cases
+from shanzhi.certificates import rules as certificates
 from shanzhi.people import kinds
 from shanzhi.people import rules as people
 from shanzhi.places import rules as places
@@ -107,6 +108,14 @@ def heard(world: World) -> dict[str, Any]:
 
 def edition(world):
     return {"pk": world.list_entry.edition_id}
+
+
+def catalogue(world):
+    return {"pk": world.banned.edition_id}
+
+
+def certificate(world):
+    return {"pk": world.certificate.pk}
 
 
 def demand(world):
@@ -213,6 +222,7 @@ WATCHERS = frozenset({"security_admin", "audit_admin"})
 ASKERS = frozenset({"department_clerk"})
 GRANT = {"roles": ASKERS | WATCHERS, "bound": True}
 OFFICE = {"community_secretary", "community_worker"}
+ISSUERS = {"roles": frozenset(OFFICE)}
 OFFICE_OF_BURDEN = {"roles": frozenset({"burden_office"})}
 CLERK = {"roles": frozenset({"department_clerk"})}
 RETURNERS = {"community_secretary", "community_worker"}
@@ -437,6 +447,46 @@ ADDRESSES = {
     "gate:returns_csv": desk(**RETURNS, page=False),
     "gate:return": desk(roles=RETURNERS),
     "gate:letter": desk(**RETURNS, args=lambda world: {"number": world.letter.number}),
+    # certificates
+    "certificates:public": public(),
+    "certificates:commitment": public(args=lambda world: {"pk": world.banned.pk}),
+    "certificates:check": public(args=lambda world: {"token": world.certificate.token}),
+    "certificates:index": desk(query="?q=%E6%94%B6%E5%85%A5"),
+    "certificates:editions": desk(),
+    "certificates:draft": desk(**OFFICE_OF_BURDEN),
+    "certificates:edition_csv": desk(args=catalogue, page=False),
+    "certificates:edition_compare": desk(args=catalogue),
+    "certificates:edition_publish": action(desk, **OFFICE_OF_BURDEN, args=catalogue),
+    "certificates:edition_discard": action(desk, **OFFICE_OF_BURDEN, args=catalogue),
+    "certificates:entry": desk(args=lambda world: {"pk": world.banned.pk}),
+    "certificates:refuse": desk(**ISSUERS, args=lambda world: {"pk": world.banned.pk}),
+    "certificates:refuse_unlisted": desk(**ISSUERS),
+    "certificates:refusals": desk(**ISSUERS),
+    "certificates:refusals_csv": desk(**ISSUERS, page=False),
+    "certificates:refusal": desk(
+        **ISSUERS, args=lambda world: {"number": world.refusal.number}, bound=True
+    ),
+    "certificates:report": desk(roles=certificates.REPORT_READERS),
+    "certificates:report_csv": desk(roles=certificates.REPORT_READERS, page=False),
+    "certificates:find": desk(**ISSUERS, args=lambda world: {"pk": world.certificate.entry_id}),
+    "certificates:request": desk(**ISSUERS, args=lambda world: {"pk": world.of_a_matter.pk}),
+    "certificates:request_for": desk(
+        **ISSUERS,
+        args=lambda world: {
+            "pk": world.certificate.entry_id,
+            "person": world.certificate.person,
+        },
+        bound=True,
+    ),
+    "certificates:register": desk(**ISSUERS),
+    "certificates:register_csv": desk(**ISSUERS, page=False),
+    "certificates:certificate": desk(**ISSUERS, args=certificate, bound=True),
+    "certificates:pdf": desk(**ISSUERS, args=certificate, bound=True, page=False),
+    "certificates:seal": action(desk, **ISSUERS, args=certificate, bound=True),
+    "certificates:end": action(
+        desk, **ISSUERS, args=certificate, bound=True, data={"reason": "有误"}
+    ),
+    "certificates:hand_out": action(desk, **ISSUERS, args=certificate, bound=True),
     # the catalogue and data sharing
     "registry:catalogue": desk(),
     "registry:catalogue_paper": desk(),

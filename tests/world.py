@@ -24,6 +24,8 @@ from shanzhi.cases import commands as cases
 from shanzhi.cases.models import Item, Route
 from shanzhi.cases.routing import Unit
 from shanzhi.cases.tests import factories as small
+from shanzhi.certificates.models import Edition
+from shanzhi.certificates.tests import factories as certificates
 from shanzhi.files.tests import factories as files
 from shanzhi.gate.tests import factories as gate
 from shanzhi.journal.queries import about
@@ -139,7 +141,23 @@ class World:
         self._imports(at)
         self._burden(at)
         self._gate(at)
+        self._certificates(at)
         return self
+
+    def _certificates(self, at):
+        """One sealed of the head of the household, one refused, and the catalogue they are of."""
+        if not Edition.objects.exists():
+            certificates.edition()
+        asked = certificates.requested(
+            person=self.inhabitant, by=makes.actor(self.posts["community_worker"]), at=at
+        )
+        secretary = makes.actor(self.posts["community_secretary"])
+        self.objects |= {
+            "certificate": certificates.sealed_by(asked, secretary, at),
+            "refusal": certificates.refused(place=COMMUNITY, at=at),
+            "banned": certificates.entry("居民财产证明"),
+            "of_a_matter": certificates.entry("居民会议表决结果证明"),
+        }
 
     def _burden(self, at):
         """A frozen baseline with a demand that was reduced, and one that is still being entered."""

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "shanzhi.registry",
     "shanzhi.burden",
     "shanzhi.gate",
+    "shanzhi.certificates",
     "shanzhi.cases",
     "shanzhi.shell",
     "operate",
@@ -255,6 +256,7 @@ SHANZHI_GATE = {  # what a city decides about its gate; days are working days un
     "system_meeting": env.int("SHANZHI_GATE_SYSTEM_MEETINGS", 1),  # of a department in a year
     "comprehensive": env.int("SHANZHI_GATE_INSPECTIONS", 1),
 }
+SHANZHI_CERTIFICATE_SEAL = env.str("SHANZHI_CERTIFICATE_SEAL", "")  # puts an electronic seal on
 SHANZHI_REVEALS_A_DAY = env.int("SHANZHI_REVEALS_A_DAY", 30)  # by one post, before security is told
 
 vars().update(env.email_url("SHANZHI_MAIL_URL", default="smtp://localhost:25"))
@@ -270,5 +272,6 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},  # it tells of every job
+        "weasyprint": {"level": "WARNING"},  # and it of every step of a sheet
     },
 }

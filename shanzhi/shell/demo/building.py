@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from shanzhi.burden import demo as burden
 from shanzhi.cases import commands as cases
 from shanzhi.cases.importing import shipped_categories, shipped_items, shipped_routes
+from shanzhi.certificates import demo as certificates
 from shanzhi.gate import demo as gate
 from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.people import commands as people
@@ -23,7 +24,7 @@ from shanzhi.registry import demo_rights, demo_sharing
 from shanzhi.work import commands as work
 
 from .history import live_through
-from .people import CARDS, CITY, COMMUNITY, GRID, PEOPLE, RESIDENT_PHONE
+from .people import CARDS, CITY, COMMUNITY, DISTRICT, GRID, PEOPLE, RESIDENT_PHONE
 
 HERE = Path(__file__).resolve().parent
 SHANZHI = HERE.parents[1]
@@ -52,6 +53,11 @@ def build(tell: Tell) -> None:
     burden.lists(CITY, now)
     burden.clean_up(CITY, now)
     gate.gate(_cast(accounts), now)
+    tell("certificates")
+    certificates.catalogue(CITY, localdate(founded), founded)
+    worker = _actor(accounts["community_worker"])
+    certificates.refuse(worker, DISTRICT, now)
+    certificates.issue(worker, _actor(accounts["community_secretary"]), now)
     tell("weeks of work")
     live_through(accounts, now)
 
@@ -94,6 +100,11 @@ def _person(person, at: datetime) -> Account:
             valid_from=localdate(at), reason="演示", by=SYSTEM, at=at,
         )  # fmt: skip
     return account
+
+
+def _actor(account: Account) -> Actor:
+    post = account.posts.get()
+    return Actor(account.pk, post.pk, post.role, post.place, name=account.name)
 
 
 def _cards(at):
