@@ -11,6 +11,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.conf import settings
+from django.utils import translation
+
 from shanzhi.registry.queries import element_named
 from shanzhi.registry.queries.catalogue import plain
 
@@ -21,8 +24,9 @@ MANY, HALF = 5, 0.5  # so many fields, and half of those asked for: worth a look
 MOST = 5
 # Words that every demand has: they say nothing about what it is for.
 EVERYWHERE = (
-    "社区", "情况", "工作", "统计", "登记", "台账", "报表", "月报", "周报", "汇总", "信息", "记录",
-    "掌握", "了解", "及时", "开展", "辖区", "进行", "相关",
+    "周报表", "月报表", "日报表", "季报表", "周报", "月报", "日报", "季报", "社区", "情况", "工作",
+    "统计", "登记", "台账", "报表", "汇总", "信息", "记录", "掌握", "了解", "及时", "开展", "辖区",
+    "进行", "相关",
 )  # fmt: skip
 
 
@@ -57,10 +61,17 @@ class Overlap:
 
 
 @lru_cache(20_000)
+def element(name: str) -> str:
+    """Code of the catalogue's element, "" where it has none. Departments write in the city's
+    language, whatever the reader's is."""
+    with translation.override(settings.LANGUAGE_CODE):
+        found = element_named(name)
+    return found.code if found else ""
+
+
 def key(name: str) -> str:
     """The same for two names of one element of the catalogue."""
-    found = element_named(name)
-    return found.code if found else plain(name)
+    return element(name) or plain(name)
 
 
 @lru_cache(20_000)
@@ -147,7 +158,7 @@ class Register:
         return [name] + [
             other
             for likeness, other in sorted(close, reverse=True)
-            if likeness >= ALIKE and not (element_named(name) and element_named(other))
+            if likeness >= ALIKE and not (element(name) and element(other))
         ]
 
     def overlaps(self, text: Text, most: int = MOST) -> list[Overlap]:

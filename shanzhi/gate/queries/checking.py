@@ -13,11 +13,10 @@ from shanzhi.burden.models import Category, Demand, Edition, ListEntry
 from shanzhi.burden.queries import campaign_of, communities
 from shanzhi.burden.queries.lists import edition, whose
 from shanzhi.kernel import places, workdays
-from shanzhi.registry.queries import element_named
 from shanzhi.work.calendar import calendar
 
 from .. import figures
-from ..comparing import Overlap, Register, Text
+from ..comparing import Overlap, Register, Text, element
 from ..kinds import OPEN, Known, Load, Plan, State
 from ..models import Application, Call
 from . import register
@@ -90,7 +89,7 @@ def _sources(plan, rows: Register) -> dict[str, str]:
     """Each field that stands somewhere already, and where: the catalogue, a figure, a demand."""
     found = {}
     for name in dict.fromkeys(plan.fields):
-        if element_named(name):
+        if element(name):
             found[name] = _("Registry")
         elif words := figures.source(name):
             found[name] = words
