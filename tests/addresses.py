@@ -446,6 +446,12 @@ ADDRESSES = {
     "gate:returns": desk(**RETURNS),
     "gate:returns_csv": desk(**RETURNS, page=False),
     "gate:return": desk(roles=RETURNERS),
+    "gate:return_ended": action(
+        desk,
+        roles=RETURNERS,
+        args=lambda world: {"number": world.ended.number},
+        data={"way": "phone"},
+    ),
     "gate:letter": desk(**RETURNS, args=lambda world: {"number": world.letter.number}),
     # certificates
     "certificates:public": public(),

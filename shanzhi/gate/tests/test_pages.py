@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from shanzhi.burden import memory
 from shanzhi.burden.models import Demand
 from shanzhi.burden.tests import factories as burden
 from shanzhi.burden.tests.factories import text_of
@@ -261,3 +262,27 @@ def test_the_list_costs_the_same_however_many_there_are(english, number, django_
     clerk.get(G)
     with django_assert_num_queries(4):
         clerk.get(G)
+
+
+def test_the_desk_reminds_of_what_may_not_be_asked_and_returns_it_with_one_press(english):
+    monthly = make.monthly()
+    burden.decide(monthly, "stop", decided_on=NOW.date())
+    worker = enter(english, "community_worker", TIANAN)
+    page = text_of(worker.get("/desk/"))
+    assert "Not on the list any more" in page
+    assert "生活垃圾分类月报" in page
+    url = f"/desk/returns/of/{monthly.number}/"
+    assert "Say how it came" in text_of(worker.post(url, {"way": "pigeon"}))
+    letter = worker.post(url, {"way": "phone"})
+    assert "生活垃圾分类月报" in text_of(worker.get(letter["Location"]))
+    assert Return.objects.get().about == f"burden.Demand:{monthly.pk}"
+    memory.forget()
+    assert "Not on the list any more" not in text_of(worker.get("/desk/"))
+    assert worker.post("/desk/returns/of/A26-0000/", {"way": "phone"}).status_code == 404
+
+
+def test_what_is_in_force_cannot_be_returned_with_one_press(english):
+    monthly = make.monthly()
+    worker = enter(english, "community_worker", TIANAN)
+    assert worker.post(f"/desk/returns/of/{monthly.number}/", {"way": "phone"}).status_code == 404
+    assert not Return.objects.exists()
