@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "shanzhi.files",
     "shanzhi.registry",
     "shanzhi.burden",
+    "shanzhi.agreements",
     "shanzhi.cases",
     "shanzhi.shell",
     "operate",
@@ -241,6 +242,11 @@ SHANZHI_SOURCE_FOLDER = env.str("SHANZHI_SOURCE_FOLDER", "")  # where department
 SHANZHI_SOURCE_LOOPBACK = False  # tests only: a source on this very machine
 SHANZHI_BINDING_DAYS = env.int("SHANZHI_BINDING_DAYS", 730)  # a proof of who somebody is holds
 SHANZHI_TRANSFER_DAYS = env.int("SHANZHI_TRANSFER_DAYS", 5)  # working days; then it happens
+SHANZHI_SEAL = env.str("SHANZHI_SEAL", "shanzhi.agreements.sealing.pades")  # signs agreements
+SHANZHI_SEALS = env.str("SHANZHI_SEALS", "")  # folder of <division>.p12; "" makes demonstrations
+SHANZHI_SEALS_PASSPHRASE = env.str("SHANZHI_SEALS_PASSPHRASE", "")
+SHANZHI_SEALS_PASSPHRASE_FILE = env.str("SHANZHI_SEALS_PASSPHRASE_FILE", "")
+SHANZHI_SEALS_TRUST = env.str("SHANZHI_SEALS_TRUST", "")  # PEM of the authorities that are trusted
 SHANZHI_REVEALS_A_DAY = env.int("SHANZHI_REVEALS_A_DAY", 30)  # by one post, before security is told
 
 vars().update(env.email_url("SHANZHI_MAIL_URL", default="smtp://localhost:25"))
@@ -256,5 +262,9 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},  # it tells of every job
+        "weasyprint": {"level": "ERROR"},  # and these of every step of a document
+        "fontTools": {"level": "ERROR"},
+        "pyhanko": {"level": "ERROR"},
+        "pyhanko_certvalidator": {"level": "ERROR"},
     },
 }

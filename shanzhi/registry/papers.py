@@ -1,16 +1,14 @@
-"""Sheets as PDF, made by WeasyPrint without the network.
+"""Sheets as PDF. Where the server cannot make them, pages offer printing instead."""
 
-It draws with Pango, a library of the system: where that is missing, pages offer printing instead.
-"""
-
-from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.translation import gettext_lazy as _
 
-from shanzhi.kernel import Refused
+from shanzhi.kernel import pdf as papers
+from shanzhi.kernel.pdf import can_make as can_make_pdf
+
+__all__ = ["can_make_pdf", "pdf"]
 
 STYLE = """
 @page { size: A4; margin: 18mm 16mm; @bottom-right { content: counter(page) " / " counter(pages);
@@ -24,24 +22,5 @@ th { background: #eee } p { margin: 0 0 2mm }
 """
 
 
-@cache
-def can_make_pdf() -> bool:
-    try:
-        import weasyprint  # noqa: F401  asks for its libraries only now
-    except (ImportError, OSError):
-        return False
-    return True
-
-
 def pdf(request: HttpRequest, template: str, context: dict[str, Any]) -> bytes:
-    if not can_make_pdf():
-        raise Refused(_("This server cannot make PDF files; take the other form, or print."))
-    from weasyprint import CSS, HTML
-
-    html = render_to_string(template, context, request)
-    return HTML(string=html, url_fetcher=_nothing).write_pdf(stylesheets=[CSS(string=STYLE)])
-
-
-def _nothing(url: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
-    """A sheet has all it needs: nothing is fetched, neither from the network nor from the disk."""
-    raise ValueError("a sheet fetches nothing")
+    return papers.make(render_to_string(template, context, request), STYLE)
