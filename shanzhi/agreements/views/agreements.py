@@ -12,7 +12,7 @@ from shanzhi.kernel import sheets
 from shanzhi.people.decorators import desk
 from shanzhi.places import queries as divisions
 
-from .. import commands, forms, presenting, queries
+from .. import commands, presenting, queries
 from .. import document as papers
 from ..models import Agreement, Side
 from ..rules import DRIVERS, OVERSEERS, READERS, side_of
@@ -37,7 +37,8 @@ def index(request: HttpRequest) -> HttpResponse:
     place = parts.place(request)
     page = queries.page(actor, year, chosen, place=place, cursor=request.GET.get("cursor", ""))
     driver = actor.role in DRIVERS
-    years = sorted({*queries.years(actor), year, parts.today().year}, reverse=True)
+    coming = parts.coming()
+    years = sorted({*queries.years(actor), year, *({coming} if driver else ())}, reverse=True)
     context = {
         "year": year, "years": years, "chosen": chosen, "page": page, "place": place,
         "name": divisions.name(place),
@@ -47,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "drafts": queries.drafts(actor.place, year).count() if driver else 0,
         "driver": driver, "maker": actor.role in MAKERS, "overseer": actor.role in OVERSEERS,
         "runs": queries.runs(actor, year) if actor.role in MAKERS else [],
-        "generate_form": forms.Year(initial={"year": year}),
+        "coming": coming,
     }  # fmt: skip
     return render(request, "agreements/index.html", context)
 

@@ -31,12 +31,18 @@ def today() -> date:
 
 
 def year(request: HttpRequest) -> int:
-    """The one asked for, or the latest there is; before there is any, the coming one in autumn."""
+    """The one asked for, or the latest there is."""
     asked = request.GET.get("year", "")
     if asked.isascii() and asked.isdecimal() and 2000 < int(asked[:5]) < 2200:
         return int(asked)
-    known, day = queries.years(request.actor), today()
-    return known[0] if known else day.year + (day.month > 9)
+    known = queries.years(request.actor)
+    return known[0] if known else coming()
+
+
+def coming() -> int:
+    """The year whose agreements are made now: in autumn it is the next one."""
+    day = today()
+    return day.year + (day.month > 9)
 
 
 def place(request: HttpRequest) -> str:
