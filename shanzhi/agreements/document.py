@@ -28,8 +28,7 @@ body {{ font: 14pt/1.85 {pdf.FANG}; text-align: justify; hyphens: none; margin: 
 h1 {{ font: 21pt/1.4 {pdf.SONG}; text-align: center; margin: 6mm 0 2mm }}
 h2 {{ font: 14pt/1.85 {pdf.HEI}; margin: 3mm 0 0; break-after: avoid }}
 .year {{ text-align: center; font-family: {pdf.KAI}; margin: 0 0 6mm; text-indent: 0 }}
-.number {{ string-set: number content(); display: none }}
-.mark {{ string-set: mark content(); height: 0; overflow: hidden; margin: 0; line-height: 0 }}
+h1 {{ string-set: number attr(data-number), mark attr(data-mark) }}
 p {{ text-indent: 2em; margin: 0; orphans: 2; widows: 2 }} p.party {{ text-indent: 0 }}
 table {{ width: 100%; border-collapse: collapse; table-layout: fixed; margin: 2mm 0;
   font: 9.5pt/1.45 {pdf.FANG}; text-align: left }}
@@ -39,8 +38,9 @@ th {{ font-family: {pdf.HEI}; font-weight: normal; text-align: center }}
 th, td {{ border: .25mm solid #333; padding: .9mm 1.3mm; vertical-align: top;
   overflow-wrap: anywhere }}
 td.money {{ text-align: right }} small {{ font-size: 8.5pt; color: #333 }}
-.w1 {{ width: 11mm }} .w2 {{ width: 40mm }} .w3 {{ width: 20mm }} .w5 {{ width: 20mm }}
-.signing {{ break-inside: avoid; margin-top: 8mm; display: table; width: 100% }}
+.w1 {{ width: 12mm }} .w2 {{ width: 40mm }} .w3 {{ width: 20mm }} .w4 {{ width: 27mm }}
+.w5 {{ width: 20mm }}
+.end {{ break-inside: avoid }} .signing {{ margin-top: 8mm; display: table; width: 100% }}
 .signing > div {{ display: table-cell; width: 50% }} .signing p {{ text-indent: 0 }}
 .seal {{ width: 60mm; height: 28mm; margin: 1mm 0; anchor: attr(id) }}
 """

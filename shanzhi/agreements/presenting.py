@@ -91,7 +91,7 @@ def steps(agreement: Agreement) -> list[dict[str, str]]:
     now = next((n for n, (_title, states) in enumerate(titles) if agreement.state in states), 4)
     return [
         {"title": title, "state": "done" if n < now else "now" if n == now else "todo",
-         "note": agreement.get_state_display() if n == now else ""}
+         "note": agreement.get_state_display() if n == now == 2 else ""}
         for n, (title, _states) in enumerate(titles)
     ]  # fmt: skip
 

@@ -85,7 +85,7 @@ STAMP = f"""
 @page {{ size: 60mm 28mm; margin: 0 }}
 body {{ margin: 0; font-family: {pdf.KAI}; color: #b3261e; text-align: center }}
 div {{ box-sizing: border-box; width: 59mm; height: 27mm; margin: .5mm; border: .5mm solid #b3261e;
-  border-radius: 2mm; padding-top: 3mm }}
+  border-radius: 2mm; padding-top: 5mm }}
 b {{ display: block; font-size: 11pt; line-height: 1.3 }} span {{ display: block; font-size: 9pt }}
 """
 

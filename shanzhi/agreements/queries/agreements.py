@@ -24,7 +24,7 @@ def visible_to(actor: Actor) -> QuerySet[Agreement]:
     """A community sees its own, from the moment it is asked; who oversees sees those below."""
     if actor.role not in READERS:
         return Agreement.objects.none()
-    seen = within(actor.place[:12])
+    seen = within(actor.place)
     if actor.role in DRIVERS:
         return seen
     seen = seen.exclude(kind=Kind.PATTERN)
@@ -69,7 +69,7 @@ def page(
 
 
 def listed(actor: Actor, year: int, chosen: Mapping[str, str], place: str) -> QuerySet[Agreement]:
-    low, high = places.span(place or actor.place[:12])
+    low, high = places.span(place or actor.place)
     rows = visible_to(actor).exclude(kind=Kind.PATTERN)
     rows = rows.filter(year=year, place__gte=low, place__lt=high)
     if chosen.get("state") in State.values:

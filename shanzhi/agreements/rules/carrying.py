@@ -35,13 +35,18 @@ def check_received(payment: Payment, by: Actor) -> None:
         raise Refused(_("This is not possible now: reload the page to see how far it is."))
 
 
+def begins(agreement: Agreement) -> date:
+    """The day from which its year is evaluated."""
+    return date(agreement.year, 12, 1)
+
+
 def check_evaluate(
     agreement: Agreement, scores: Scores, clauses: set[int], before: set[str], today: date,
     by: Actor,
 ) -> Side:  # fmt: skip
     """From December of its year on; each side once, and every clause that asks for something."""
     side = check_step(agreement, "evaluate", by)
-    if today < date(agreement.year, 12, 1):
+    if today < begins(agreement):
         raise Refused(_("The year is evaluated from December on."))
     if side in before:
         raise Refused(_("Your side has evaluated already; the other one is awaited."))

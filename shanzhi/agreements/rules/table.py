@@ -15,7 +15,7 @@ DRIVERS = frozenset({"subdistrict_clerk"})
 SIGNERS = frozenset({"community_secretary"})
 SPEAKERS = SIGNERS | {"community_worker"}
 OVERSEERS = frozenset({"burden_office", "district_clerk", "city_clerk", "city_leader"})
-READERS = DRIVERS | SPEAKERS | OVERSEERS | {"grid_leader"}
+READERS = DRIVERS | SPEAKERS | OVERSEERS
 
 # (state, step): the states it may lead to
 NEXT = {

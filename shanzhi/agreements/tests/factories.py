@@ -61,9 +61,9 @@ def _actor(role, place):
     return people.actor(held or people.post(role, place))
 
 
-def run_of(place: str = STREET, year: int = YEAR, by: Actor = SYSTEM) -> Run:
-    run = commands.start_run(place=place, year=year, by=by, at=AT)
-    while commands.make_more(run=run, by=by, at=AT):
+def run_of(place: str = STREET, year: int = YEAR, by: Actor = SYSTEM, at: datetime = AT) -> Run:
+    run = commands.start_run(place=place, year=year, by=by, at=at)
+    while commands.make_more(run=run, by=by, at=at):
         pass
     return Run.objects.get(pk=run.pk)
 

@@ -14,9 +14,9 @@ from shanzhi.places import queries as divisions
 
 from .. import commands, presenting, queries
 from .. import document as papers
-from ..models import Agreement, Side
+from ..models import Agreement
+from ..offers import offered
 from ..rules import DRIVERS, OVERSEERS, READERS, side_of
-from ..rules.editing import EDITABLE
 from ..rules.making import MAKERS
 from . import parts
 
@@ -95,12 +95,11 @@ def page(request: HttpRequest, found: Agreement, **more: object) -> HttpResponse
         "own": [each for each in clauses if each["clause"].kind == "own"],
         "comments": [each for each in queries.comments(found) if not each.code],
         "open_comments": queries.open_comments(found),
-        "steps": presenting.steps(found), "turn": _turn(found, side, request.actor),
+        "steps": presenting.steps(found),
         "total": presenting.yuan(sum(each["clause"].amount for each in clauses)),
         "drift": [presenting.drifted(each) for each in drift],
         "outdated": found.state in MAY_DRIFT and queries.outdated(found, drift),
-        "editable": side == Side.SUBDISTRICT and found.state in EDITABLE,
-        "talks": side is not None and found.state == Agreement.State.NEGOTIATED,
+        "may": offered(found, request.actor, today),
         "signatures": list(found.signatures.filter(void_at=None).order_by("at")),
         "payments": [presenting.payment(each, today, request.actor)
                      for each in queries.of_agreement(found)],
@@ -116,22 +115,6 @@ def page(request: HttpRequest, found: Agreement, **more: object) -> HttpResponse
 
 
 MAY_DRIFT = {"draft", "negotiated", "agreed", "half_signed"}
-
-
-def _turn(found, side, actor):
-    """The steps that are this post's now."""
-    if side is None or found.kind == Agreement.Kind.PATTERN:
-        return []
-    secretary = side == Side.SUBDISTRICT or actor.role == "community_secretary"
-    turn = []
-    if found.state == "draft" and side == Side.SUBDISTRICT:
-        turn.append("open")
-    if found.state == "negotiated" and secretary and not getattr(found, f"{side}_agreed_at"):
-        turn.append("agree")
-    if (found.state, side) in {("agreed", "community"), ("half_signed", "subdistrict")} \
-            and secretary:  # fmt: skip
-        turn.append("sign")
-    return turn
 
 
 @desk(roles=READERS)

@@ -47,8 +47,8 @@ def coming() -> int:
 
 def place(request: HttpRequest) -> str:
     """The place asked for, inside that of the post."""
-    asked = request.GET.get("place", "") or request.actor.place[:12]
-    if not (places.is_code(asked) and places.holds(request.actor.place[:12], asked)):
+    asked = request.GET.get("place", "") or request.actor.place
+    if not (places.is_code(asked) and places.holds(request.actor.place, asked)):
         raise Http404
     if not divisions.exists(asked):
         raise Http404
