@@ -61,6 +61,24 @@ def holder(place: str) -> Holder:
     return Holder(base64.b64decode(made.pkcs12), None, demonstration=True)
 
 
+def fault(at: datetime) -> tuple[str, str] | None:
+    """The first of the city's files that cannot sign, and why: missing, closed or expired."""
+    folder = Path(settings.SHANZHI_SEALS)
+    files = sorted(folder.glob("*.p12")) if folder.is_dir() else []
+    if not files:
+        return str(folder), "missing"
+    for path in files:
+        try:
+            opened = pkcs12.load_pkcs12(path.read_bytes(), passphrase())
+        except (OSError, ValueError):
+            return path.name, "closed"
+        if opened.cert is None or opened.key is None:
+            return path.name, "closed"
+        if opened.cert.certificate.not_valid_after_utc <= at:
+            return path.name, "expired"
+    return None
+
+
 def trusted() -> tuple[list[x509.Certificate], list[x509.Certificate]]:
     """Those of the city, and those of the demonstration."""
     own = []
