@@ -4,7 +4,7 @@ It draws with Pango, a library of the system, and with the fonts that are instal
 """
 
 import subprocess
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from . import Refused
 
 if TYPE_CHECKING:
-    from weasyprint import Document
+    from weasyprint import CSS, Document
 
 # The faces of an official paper, each with what stands in for it where it is not installed.
 SONG = '"FZXiaoBiaoSong-B05S", "Noto Serif CJK SC", "Source Han Serif SC", SimSun, STSong, serif'
@@ -33,9 +33,17 @@ def can_make() -> bool:
 def laid_out(html: str, style: str) -> "Document":
     if not can_make():
         raise Refused(_("This server cannot make PDF files; take the other form, or print."))
-    from weasyprint import CSS, HTML
+    from weasyprint import HTML
 
-    return HTML(string=html, url_fetcher=_nothing).render(stylesheets=[CSS(string=style)])
+    return HTML(string=html, url_fetcher=_nothing).render(stylesheets=[_sheet(style)])
+
+
+@lru_cache(8)
+def _sheet(style: str) -> "CSS":
+    """Read once: it takes a tenth of the time of a document."""
+    from weasyprint import CSS
+
+    return CSS(string=style)
 
 
 def make(html: str, style: str) -> bytes:

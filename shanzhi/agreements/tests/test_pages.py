@@ -194,7 +194,7 @@ def test_the_list_is_filtered_and_exported_and_each_sees_its_own(clerk, secretar
     assert clerk.get(f"{A}?year=abc").status_code == 200
 
 
-def test_the_evaluation_is_typed_clause_by_clause(clerk, monkeypatch):
+def test_the_evaluation_is_typed_clause_by_clause(clerk):
     agreement = make.in_force()
     url = f"{A}{agreement.number}/evaluate/"
     names = re.findall(r'name="(target_\d+)"', clerk.get(url).content.decode())
@@ -202,9 +202,12 @@ def test_the_evaluation_is_typed_clause_by_clause(clerk, monkeypatch):
     assert clerk.post(url, {"words": "好"}).status_code == 422
     page = clerk.post(url, dict.fromkeys(names, "5"))
     assert page.status_code == 422 and "from December on" in text_of(page)
-    monkeypatch.setattr("shanzhi.agreements.views.carrying.timezone.now", lambda: make.DECEMBER)
-    assert clerk.post(url, dict.fromkeys(names, "5") | {"words": "好"}).status_code == 302
-    assert "Evaluation by: Sub-district" in text_of(clerk.get(f"{A}{agreement.number}/"))
+    rows = {int(name.partition("_")[2]): {"target": 4, "words": ""} for name in names}
+    commands.evaluate(
+        agreement=agreement, scores=rows, words="按期完成", by=make.clerk(), at=make.DECEMBER
+    )
+    page = text_of(clerk.get(f"{A}{agreement.number}/"))
+    assert "Evaluation by: Sub-district" in page and "按期完成" in page
 
 
 def test_the_city_looks_at_all_and_a_department_at_its_own(english):
