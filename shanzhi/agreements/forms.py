@@ -94,6 +94,10 @@ class Supplement(Agreed):
         label=_("Admitted by"), max_length=60,
         help_text=_("Number of the admission, or of the list's edition."),
     )  # fmt: skip
+    for_all = forms.BooleanField(
+        label=_("For all communities of the sub-district whose agreement is in force"),
+        required=False,
+    )
     field_order = ("entry", "title", "text", "department", "basis", "cycle", "admission")
 
     def __init__(self, *args: Any, entries: Mapping[str, Mapping[str, Any]], **kwargs: Any):

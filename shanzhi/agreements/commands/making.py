@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from shanzhi.burden.queries import lists
 from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
-from shanzhi.kernel import Refused
+from shanzhi.kernel import Refused, places
 from shanzhi.kernel.acting import Actor
 
 from .. import queries, rules
@@ -131,9 +131,29 @@ def supplement(
     the admission it rests on.
     """
     parent = steps.locked(parent)
-    codes = set(queries.codes_of(parent))
-    rules.check_supplement(parent, values, codes, by)
+    rules.check_supplement(parent, values, set(queries.codes_of(parent)), by)
     rules.check_item(values, parent.year)
+    return _supplement(parent, values, by, at)
+
+
+@transaction.atomic
+def supplement_all(
+    *, place: str, year: int, values: Mapping[str, Any], by: Actor, at: datetime
+) -> list[Agreement]:
+    """The same for every agreement of a sub-district in force that does not have it yet."""
+    low, high = places.span(place)
+    rows = queries.yearly(year).filter(place__gte=low, place__lt=high, state="in_force")
+    found = []
+    for parent in rows.order_by("pk").select_for_update():
+        codes = set(queries.codes_of(parent))
+        if values["code"] not in codes:
+            rules.check_supplement(parent, values, codes, by)
+            rules.check_item(values, year)
+            found.append(_supplement(parent, values, by, at))
+    return found
+
+
+def _supplement(parent, values, by, at):
     own, assist = lists.edition("own", parent.place), lists.edition("assist", parent.place)
     made = Agreement.objects.create(
         kind=Agreement.Kind.SUPPLEMENT, parent=parent, year=parent.year, place=parent.place,
@@ -141,7 +161,7 @@ def supplement(
         assist=assist or parent.assist, admission=values["admission"].strip(), made_at=at,
     )  # fmt: skip
     columns = {each.attname for each in Clause._meta.concrete_fields} - {"id", "agreement_id"}
-    Clause.objects.create(agreement=made, position=0,
-                          **{name: values[name] for name in columns & set(values)})  # fmt: skip
+    told = {name: values[name] for name in columns & set(values)}
+    Clause.objects.create(agreement=made, position=0, **told)
     steps.record("supplemented", made, by, at, parent=parent.number)
     return made

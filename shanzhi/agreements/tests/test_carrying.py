@@ -80,6 +80,18 @@ def test_a_supplement_is_negotiated_and_signed_by_itself():
         )
 
 
+def test_what_is_admitted_for_all_becomes_a_supplement_of_each_that_has_it_not_yet():
+    parent = make.in_force()
+    make.in_force(FUDU)
+    commands.supplement(parent=parent, values=admitted(), by=make.clerk(), at=AT)
+    known = {"place": STREET, "year": YEAR, "values": admitted(), "by": make.clerk(), "at": AT}
+    made = commands.supplement_all(**known)
+    assert [each.number for each in made] == ["2027-320411002019-1"]
+    assert commands.supplement_all(**known) == []
+    with pytest.raises(Refused, match="clerk of the sub-district"):
+        commands.supplement_all(**known | {"values": admitted(code="ZR-9"), "by": make.office()})
+
+
 def test_a_supplement_needs_an_agreement_in_force():
     with pytest.raises(Refused, match="belongs to an agreement in force"):
         commands.supplement(parent=make.agreed(), values=admitted(), by=make.clerk(), at=AT)

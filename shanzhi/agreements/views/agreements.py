@@ -104,7 +104,7 @@ def page(request: HttpRequest, found: Agreement, **more: object) -> HttpResponse
         "payments": [presenting.payment(each, today, request.actor)
                      for each in queries.of_agreement(found)],
         "supplements": list(found.supplements.order_by("number")),
-        "evaluations": list(found.evaluations.order_by("side")),
+        "evaluations": list(found.evaluations.prefetch_related("scores__clause").order_by("side")),
         "history": presenting.history(found), "code": "", "form": None,
         "parties": papers.parties(found), "lists": [each for each in (found.own, found.assist)
                                                     if each],

@@ -95,6 +95,8 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
     have = set(queries.codes_of(found))
     entries = {code: told for code, told in queries.told(None, assist).items() if code not in have}
     form = forms.Supplement(request.POST or None, entries=entries)
+    if form.is_valid() and form.cleaned_data["for_all"]:
+        return _for_all(request, found, form)
     if form.is_valid():
         made = parts.tried(
             form,
@@ -107,6 +109,12 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("agreements:agreement", made.number)
     context = {"agreement": found, "form": form, "title": _("Supplement")}
     return render(request, "agreements/form.html", context, status=parts.status(form))
+
+
+def _for_all(request, found, form):
+    return parts.done(request, lambda: commands.supplement_all(
+        place=found.subdistrict, year=found.year, values=form.values(), by=request.actor,
+        at=timezone.now()), _("The supplements are drafts now."), "agreements:index")  # fmt: skip
 
 
 # --- comments -------------------------------------------------------------------------------------
