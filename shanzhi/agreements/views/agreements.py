@@ -93,6 +93,7 @@ def page(request: HttpRequest, found: Agreement, **more: object) -> HttpResponse
         "name": divisions.name(found.place), "street": divisions.name(found.subdistrict),
         "asked": [each for each in clauses if each["clause"].kind != "own"],
         "own": [each for each in clauses if each["clause"].kind == "own"],
+        "said": any(each["comments"] for each in clauses),
         "comments": [each for each in queries.comments(found) if not each.code],
         "open_comments": queries.open_comments(found),
         "steps": presenting.steps(found),
