@@ -160,7 +160,7 @@ class World:
         self.objects |= {"demand": asked, "decision": decision, "entered": entered}
 
     def _agreements(self, at):
-        """Of this year one in force; of the next, one that is talked about, and their run."""
+        """One in force, one that is talked about, and a run that made some."""
         if not Edition.objects.filter(kind="assist", state="in_force").exists():
             burden.edition(sample.ASSIST.replace("urban_management", "civil_affairs"), "assist")
         clerk, secretary = (
@@ -170,9 +170,11 @@ class World:
         signed = agreed.yearly(year).filter(place=COMMUNITY, state="in_force").first()
         if signed is None:
             signed = self._signed(year, clerk, secretary, at)
-        sample.run_of(STREET, year + 1, at=at)
-        talked = agreed.yearly(year + 1).get(place=COMMUNITY)
-        talked = agreements.open_negotiation(agreement=talked, by=clerk, at=at)
+        talked = signed.supplements.filter(state="negotiated").first()
+        if talked is None:
+            sample.run_of(STREET, year + 1, at=at)
+            talked = agreed.yearly(year + 1).get(place=COMMUNITY)
+            talked = agreements.open_negotiation(agreement=talked, by=clerk, at=at)
         clause = agreed.asked(talked)[0]
         self.objects |= {
             "agreement": talked, "clause": clause, "signed": signed,
