@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from shanzhi.agreements import certificates
 from shanzhi.journal import chain, followers
 from shanzhi.journal import queries as journal
-from shanzhi.kernel import pdf
+from shanzhi.kernel import papers as sheets
 from shanzhi.registry import fence as registry_fence
 from shanzhi.work.calendar import calendar
 
@@ -291,11 +291,11 @@ def fence(at: datetime) -> Finding | None:
 
 def papers(at: datetime) -> Finding:
     """What draws agreements, certificates and copies: Pango, and fonts with Chinese characters."""
-    if not pdf.can_make():
+    if not sheets.can_make_pdf():
         sentence = _("PDF files cannot be made: the library Pango is missing.")
         mend = _("Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0")
         return warn(sentence, mend)
-    fonts = pdf.chinese_fonts()
+    fonts = sheets.chinese_fonts()
     if not fonts:
         sentence = _("No Chinese font was found: in PDF files the characters are empty boxes.")
         return warn(sentence, _("Debian: apt-get install fonts-noto-cjk"))

@@ -13,6 +13,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from shanzhi.agreements import rules as agreements
 from shanzhi.agreements.rules.making import MAKERS
 from shanzhi.cases import rules as cases
+from shanzhi.certificates import rules as certificates
 from shanzhi.people import kinds
 from shanzhi.people import rules as people
 from shanzhi.places import rules as places
@@ -103,8 +104,20 @@ def item(world):
     return {"code": world.item.code}
 
 
+def heard(world: World) -> dict[str, Any]:
+    return {"number": world.application.number}
+
+
 def edition(world):
     return {"pk": world.list_entry.edition_id}
+
+
+def catalogue(world):
+    return {"pk": world.banned.edition_id}
+
+
+def certificate(world):
+    return {"pk": world.certificate.pk}
 
 
 def demand(world):
@@ -232,7 +245,12 @@ OF_PARTY = {"roles": agreements.DRIVERS | agreements.SIGNERS, "bound": True}
 OF_CLERK = {"roles": agreements.DRIVERS, "bound": True}
 OF_SIDES = {"roles": agreements.DRIVERS | agreements.SPEAKERS, "bound": True}
 MADE = {"roles": MAKERS, "args": lambda world: {"pk": world.run.pk}, "bound": True}
+ISSUERS = {"roles": frozenset(OFFICE)}
 OFFICE_OF_BURDEN = {"roles": frozenset({"burden_office"})}
+CLERK = {"roles": frozenset({"department_clerk"})}
+RETURNERS = {"community_secretary", "community_worker"}
+AT_THE_GATE = RETURNERS | {"department_clerk", "burden_office", "city_leader"}
+RETURNS = {"roles": frozenset(AT_THE_GATE)}
 IMPORTERS, SEERS = imports.IMPORTERS, sources.SEERS
 BATCH = {"roles": IMPORTERS, "args": lambda world: {"pk": world.batch.pk}}
 DIVISION = {"args": community, "roles": places.DIVISION_ROLES}
@@ -455,6 +473,79 @@ ADDRESSES = {
         **AGREED | {"args": lambda world: {"number": world.signed.number}}
     ),
     "agreements:evaluate": desk(**OF_PARTY, args=agreed),
+    # the gate
+    "gate:public": public(),
+    "gate:index": desk(),
+    "gate:new": desk(**CLERK),
+    "gate:check": action(desk, **CLERK),
+    "gate:emergency": desk(**CLERK),
+    "gate:prolong": desk(**OFFICE_OF_BURDEN, args=lambda world: {"number": world.bypass}),
+    "gate:review": desk(
+        args=lambda world: {"pk": world.review.pk},
+        seen_by=RETURNERS | {"department_clerk", "burden_office"},
+    ),
+    "gate:application": desk(args=heard, seen_by=AT_THE_GATE),
+    "gate:edit": desk(**CLERK, args=lambda world: {"number": world.application_draft.number}),
+    "gate:submit": action(desk, **CLERK, args=heard, bound=True),
+    "gate:withdraw": action(desk, **CLERK, args=heard, bound=True),
+    "gate:pass_on": action(desk, **OFFICE_OF_BURDEN, args=heard),
+    "gate:send_back": action(desk, **OFFICE_OF_BURDEN, args=heard, data={"reason": "补充"}),
+    "gate:refuse": action(desk, **OFFICE_OF_BURDEN, args=heard, data={"reason": "依据不足"}),
+    "gate:opine": action(desk, roles=RETURNERS, args=heard, data={"answer": "for", "text": ""}),
+    "gate:decide": desk(**OFFICE_OF_BURDEN, args=lambda world: {"number": world.deciding.number}),
+    "gate:calls": desk(),
+    "gate:announce": desk(**CLERK),
+    "gate:cancel": action(
+        desk,
+        **CLERK,
+        args=lambda world: {"number": world.call.number},
+        bound=True,
+        data={"reason": "改期"},
+    ),
+    "gate:returns": desk(**RETURNS),
+    "gate:returns_csv": desk(**RETURNS, page=False),
+    "gate:return": desk(roles=RETURNERS),
+    "gate:letter": desk(**RETURNS, args=lambda world: {"number": world.letter.number}),
+    # certificates
+    "certificates:public": public(),
+    "certificates:commitment": public(args=lambda world: {"pk": world.banned.pk}),
+    "certificates:check": public(args=lambda world: {"token": world.certificate.token}),
+    "certificates:index": desk(query="?q=%E6%94%B6%E5%85%A5"),
+    "certificates:editions": desk(),
+    "certificates:draft": desk(**OFFICE_OF_BURDEN),
+    "certificates:edition_csv": desk(args=catalogue, page=False),
+    "certificates:edition_compare": desk(args=catalogue),
+    "certificates:edition_publish": action(desk, **OFFICE_OF_BURDEN, args=catalogue),
+    "certificates:edition_discard": action(desk, **OFFICE_OF_BURDEN, args=catalogue),
+    "certificates:entry": desk(args=lambda world: {"pk": world.banned.pk}),
+    "certificates:refuse": desk(**ISSUERS, args=lambda world: {"pk": world.banned.pk}),
+    "certificates:refuse_unlisted": desk(**ISSUERS),
+    "certificates:refusals": desk(**ISSUERS),
+    "certificates:refusals_csv": desk(**ISSUERS, page=False),
+    "certificates:refusal": desk(
+        **ISSUERS, args=lambda world: {"number": world.refusal.number}, bound=True
+    ),
+    "certificates:report": desk(roles=certificates.REPORT_READERS),
+    "certificates:report_csv": desk(roles=certificates.REPORT_READERS, page=False),
+    "certificates:find": desk(**ISSUERS, args=lambda world: {"pk": world.certificate.entry_id}),
+    "certificates:request": desk(**ISSUERS, args=lambda world: {"pk": world.of_a_matter.pk}),
+    "certificates:request_for": desk(
+        **ISSUERS,
+        args=lambda world: {
+            "pk": world.certificate.entry_id,
+            "person": world.certificate.person,
+        },
+        bound=True,
+    ),
+    "certificates:register": desk(**ISSUERS),
+    "certificates:register_csv": desk(**ISSUERS, page=False),
+    "certificates:certificate": desk(**ISSUERS, args=certificate, bound=True),
+    "certificates:pdf": desk(**ISSUERS, args=certificate, bound=True, page=False),
+    "certificates:seal": action(desk, **ISSUERS, args=certificate, bound=True),
+    "certificates:end": action(
+        desk, **ISSUERS, args=certificate, bound=True, data={"reason": "有误"}
+    ),
+    "certificates:hand_out": action(desk, **ISSUERS, args=certificate, bound=True),
     # the catalogue and data sharing
     "registry:catalogue": desk(),
     "registry:catalogue_paper": desk(),

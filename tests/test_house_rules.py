@@ -15,6 +15,7 @@ HELPERS = {
     "shanzhi/kernel/qr.py",
     "shanzhi/work/duties.py",
     "shanzhi/cases/steps.py",
+    "shanzhi/gate/steps.py",
     "shanzhi/registry/steps.py",
     "shanzhi/registry/refusing.py",  # saves a workbook
     "shanzhi/registry/moving.py",

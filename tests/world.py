@@ -22,13 +22,17 @@ from shanzhi.agreements import commands as agreements
 from shanzhi.agreements import queries as agreed
 from shanzhi.agreements.models import Run
 from shanzhi.agreements.tests import factories as sample
-from shanzhi.burden.models import Edition, ListEntry
+from shanzhi.burden.models import Edition as Lists
+from shanzhi.burden.models import ListEntry
 from shanzhi.burden.tests import factories as burden
 from shanzhi.cases import commands as cases
 from shanzhi.cases.models import Item, Route
 from shanzhi.cases.routing import Unit
 from shanzhi.cases.tests import factories as small
+from shanzhi.certificates.models import Edition
+from shanzhi.certificates.tests import factories as certificates
 from shanzhi.files.tests import factories as files
+from shanzhi.gate.tests import factories as gate
 from shanzhi.journal.queries import about
 from shanzhi.kernel.acting import SYSTEM
 from shanzhi.people import commands as people
@@ -141,8 +145,25 @@ class World:
         self._grants(at)
         self._imports(at)
         self._burden(at)
+        self._gate(at)
+        self._certificates(at)
         self._agreements(at)
         return self
+
+    def _certificates(self, at):
+        """One sealed of the head of the household, one refused, and the catalogue they are of."""
+        if not Edition.objects.exists():
+            certificates.edition()
+        asked = certificates.requested(
+            person=self.inhabitant, by=makes.actor(self.posts["community_worker"]), at=at
+        )
+        secretary = makes.actor(self.posts["community_secretary"])
+        self.objects |= {
+            "certificate": certificates.sealed_by(asked, secretary, at),
+            "refusal": certificates.refused(place=COMMUNITY, at=at),
+            "banned": certificates.entry("居民财产证明"),
+            "of_a_matter": certificates.entry("居民会议表决结果证明"),
+        }
 
     def _burden(self, at):
         """A frozen baseline with a demand that was reduced, and one that is still being entered."""
@@ -161,7 +182,7 @@ class World:
 
     def _agreements(self, at):
         """One in force, one that is talked about, and a run that made some."""
-        if not Edition.objects.filter(kind="assist", state="in_force").exists():
+        if not Lists.objects.filter(kind="assist", state="in_force").exists():
             burden.edition(sample.ASSIST.replace("urban_management", "civil_affairs"), "assist")
         clerk, secretary = (
             makes.actor(self.posts[each]) for each in ("subdistrict_clerk", "community_secretary")
@@ -196,6 +217,14 @@ class World:
             for by in (secretary, clerk):
                 found = command(agreement=found, by=by, at=at)
         return found
+
+    def _gate(self, at):
+        """三井街道民政办 applies: a draft, one that is heard, one that waits for the meeting, one
+        that was admitted and is evaluated; an emergency, a meeting, a return."""
+        clerk, office = (makes.actor(self.posts[role]) for role in
+                         ("department_clerk", "burden_office"))  # fmt: skip
+        made = gate.furnished(clerk, office, makes.actor(self.posts["community_worker"]), at)
+        self.objects |= made
 
     def _imports(self, at):
         """A file that waits for its columns, one that is checked, and a source that differs."""

@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "shanzhi.files",
     "shanzhi.registry",
     "shanzhi.burden",
+    "shanzhi.gate",
+    "shanzhi.certificates",
     "shanzhi.agreements",
     "shanzhi.cases",
     "shanzhi.shell",
@@ -247,6 +249,20 @@ SHANZHI_SEALS = env.str("SHANZHI_SEALS", "")  # folder of <division>.p12; "" mak
 SHANZHI_SEALS_PASSPHRASE = env.str("SHANZHI_SEALS_PASSPHRASE", "")
 SHANZHI_SEALS_PASSPHRASE_FILE = env.str("SHANZHI_SEALS_PASSPHRASE_FILE", "")
 SHANZHI_SEALS_TRUST = env.str("SHANZHI_SEALS_TRUST", "")  # PEM of the authorities that are trusted
+SHANZHI_GATE = {  # what a city decides about its gate; days are working days unless they say so
+    "lead": env.int("SHANZHI_GATE_LEAD", 30),  # from the application to the start
+    "screening": env.int("SHANZHI_GATE_SCREENING", 5),
+    "hearing": env.int("SHANZHI_GATE_HEARING", 10),
+    "decision": env.int("SHANZHI_GATE_DECISION", 15),  # from the end of the screening
+    "sample": env.int("SHANZHI_GATE_SAMPLE", 12),  # communities that are heard
+    "share": env.int("SHANZHI_GATE_SHARE", 33),  # percent of working time that demands may take
+    "filing": env.int("SHANZHI_GATE_FILING", 3),  # of an emergency, after its approval
+    "emergency": env.int("SHANZHI_GATE_EMERGENCY", 30),  # calendar days; once more at most
+    "review": env.int("SHANZHI_GATE_REVIEW", 180),  # calendar days until both sides evaluate
+    "system_meeting": env.int("SHANZHI_GATE_SYSTEM_MEETINGS", 1),  # of a department in a year
+    "comprehensive": env.int("SHANZHI_GATE_INSPECTIONS", 1),
+}
+SHANZHI_CERTIFICATE_SEAL = env.str("SHANZHI_CERTIFICATE_SEAL", "")  # puts an electronic seal on
 SHANZHI_REVEALS_A_DAY = env.int("SHANZHI_REVEALS_A_DAY", 30)  # by one post, before security is told
 
 vars().update(env.email_url("SHANZHI_MAIL_URL", default="smtp://localhost:25"))
@@ -262,7 +278,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},  # it tells of every job
-        "weasyprint": {"level": "ERROR"},  # and these of every step of a document
+        "weasyprint": {"level": "ERROR"},  # and these of every step of a sheet
         "fontTools": {"level": "ERROR"},
         "pyhanko": {"level": "ERROR"},
         "pyhanko_certvalidator": {"level": "ERROR"},

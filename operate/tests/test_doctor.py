@@ -11,7 +11,7 @@ from operate.findings import Finding, bad, needs_database, ok, warn
 from shanzhi.agreements import certificates
 from shanzhi.journal import chain, followers
 from shanzhi.journal import queries as journal
-from shanzhi.kernel import pdf
+from shanzhi.kernel import papers
 from shanzhi.registry import fence
 
 NOW = datetime(2026, 5, 20, 4, 0, tzinfo=UTC)
@@ -350,14 +350,14 @@ def test_a_user_who_may_not_make_roles_is_told_what_to_ask_for():
 
 
 def test_what_draws_papers(monkeypatch):
-    monkeypatch.setattr(pdf, "can_make", lambda: False)
+    monkeypatch.setattr(papers, "can_make_pdf", lambda: False)
     finding = examinations.papers(NOW)
     assert finding.state == "warn" and "Pango" in finding.sentence
-    monkeypatch.setattr(pdf, "can_make", lambda: True)
-    monkeypatch.setattr(pdf, "chinese_fonts", list)
+    monkeypatch.setattr(papers, "can_make_pdf", lambda: True)
+    monkeypatch.setattr(papers, "chinese_fonts", list)
     finding = examinations.papers(NOW)
     assert finding.state == "warn" and "fonts-noto-cjk" in finding.mend
-    monkeypatch.setattr(pdf, "chinese_fonts", lambda: ["Noto Serif CJK SC"])
+    monkeypatch.setattr(papers, "chinese_fonts", lambda: ["Noto Serif CJK SC"])
     assert examinations.papers(NOW).state == "ok"
 
 

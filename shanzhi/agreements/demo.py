@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.timezone import localdate
 
-from shanzhi.kernel import pdf
+from shanzhi.kernel import papers
 from shanzhi.kernel.acting import Actor
 from shanzhi.people.models import Account
 
@@ -45,7 +45,7 @@ class _Year:
             pass
         rows = list(queries.yearly(self.year).filter(place__startswith=self.street)
                     .exclude(place=self.community).order_by("place"))  # fmt: skip
-        if pdf.can_make():
+        if papers.can_make_pdf():
             self._sign(queries.yearly(self.year).get(place=self.community), self.secretary, True)
             for row, both in zip(rows[:4], (True, True, False, False), strict=False):
                 self._sign(row, _of(row), both)

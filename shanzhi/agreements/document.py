@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from shanzhi.burden.models import Cycle
-from shanzhi.kernel import pdf
+from shanzhi.kernel import papers
 from shanzhi.people.queries import unit_name
 from shanzhi.places import queries as divisions
 
@@ -21,20 +21,20 @@ from .sealing import seal
 POINTS = 0.75  # of a CSS pixel
 STYLE = f"""
 @page {{ size: A4; margin: 32mm 26mm 30mm 28mm;
-  @bottom-center {{ content: "— " counter(page) " —"; font: 12pt {pdf.SONG} }}
-  @top-right {{ content: string(number); font: 9pt {pdf.HEI}; color: #555 }}
-  @top-left {{ content: string(mark); font: 9pt {pdf.HEI}; color: #b3261e }} }}
-body {{ font: 14pt/1.85 {pdf.FANG}; text-align: justify; hyphens: none; margin: 0 }}
-h1 {{ font: 21pt/1.4 {pdf.SONG}; text-align: center; margin: 6mm 0 2mm }}
-h2 {{ font: 14pt/1.85 {pdf.HEI}; margin: 3mm 0 0; break-after: avoid }}
-.year {{ text-align: center; font-family: {pdf.KAI}; margin: 0 0 6mm; text-indent: 0 }}
+  @bottom-center {{ content: "— " counter(page) " —"; font: 12pt {papers.SONG} }}
+  @top-right {{ content: string(number); font: 9pt {papers.HEI}; color: #555 }}
+  @top-left {{ content: string(mark); font: 9pt {papers.HEI}; color: #b3261e }} }}
+body {{ font: 14pt/1.85 {papers.FANG}; text-align: justify; hyphens: none; margin: 0 }}
+h1 {{ font: 21pt/1.4 {papers.SONG}; text-align: center; margin: 6mm 0 2mm }}
+h2 {{ font: 14pt/1.85 {papers.HEI}; margin: 3mm 0 0; break-after: avoid }}
+.year {{ text-align: center; font-family: {papers.KAI}; margin: 0 0 6mm; text-indent: 0 }}
 h1 {{ string-set: number attr(data-number), mark attr(data-mark) }}
 p {{ text-indent: 2em; margin: 0; orphans: 2; widows: 2 }} p.party {{ text-indent: 0 }}
 table {{ width: 100%; border-collapse: collapse; table-layout: fixed; margin: 2mm 0;
-  font: 9.5pt/1.45 {pdf.FANG}; text-align: left }}
-caption {{ font: 11pt/1.6 {pdf.HEI}; text-align: center }}
+  font: 9.5pt/1.45 {papers.FANG}; text-align: left }}
+caption {{ font: 11pt/1.6 {papers.HEI}; text-align: center }}
 thead {{ display: table-header-group }} tr {{ break-inside: avoid }}
-th {{ font-family: {pdf.HEI}; font-weight: normal; text-align: center }}
+th {{ font-family: {papers.HEI}; font-weight: normal; text-align: center }}
 th, td {{ border: .25mm solid #333; padding: .9mm 1.3mm; vertical-align: top;
   overflow-wrap: anywhere }}
 td.money {{ text-align: right }} small {{ font-size: 8.5pt; color: #333 }}
@@ -62,7 +62,7 @@ def html(agreement: Agreement, clauses: list[Clause], *, draft: bool) -> str:
 
 def draw(agreement: Agreement, clauses: list[Clause], *, draft: bool = True) -> bytes:
     """A draft to be read; or, for both sides to sign, with an empty field for each."""
-    laid = pdf.laid_out(html(agreement, clauses, draft=draft), STYLE)
+    laid = papers.laid_out(html(agreement, clauses, draft=draft), STYLE)
     if draft:
         return laid.write_pdf()
     page = laid.pages[-1]

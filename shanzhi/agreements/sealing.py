@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from asn1crypto.x509 import Certificate
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 
-from shanzhi.kernel import Refused, pdf
+from shanzhi.kernel import Refused, papers
 
 from . import certificates
 from .kinds import Checked, Examined, Seal, Sealed, Wish, written_day
@@ -77,13 +76,12 @@ def _stamp(wish: Wish, demonstration: bool) -> bytes:
     """What the signature looks like: the unit and the day."""
     words = {"unit": wish.unit, "day": written_day(localdate(wish.at)),
              "demonstration": certificates.DEMONSTRATION if demonstration else ""}  # fmt: skip
-    html = render_to_string("agreements/stamp.html", words)
-    return pdf.make(html, STAMP)
+    return papers.pdf(None, "agreements/stamp.html", words, STAMP)
 
 
 STAMP = f"""
 @page {{ size: 60mm 28mm; margin: 0 }}
-body {{ margin: 0; font-family: {pdf.KAI}; color: #b3261e; text-align: center }}
+body {{ margin: 0; font-family: {papers.KAI}; color: #b3261e; text-align: center }}
 div {{ box-sizing: border-box; width: 59mm; height: 27mm; margin: .5mm; border: .5mm solid #b3261e;
   border-radius: 2mm; padding-top: 5mm }}
 b {{ display: block; font-size: 11pt; line-height: 1.3 }} span {{ display: block; font-size: 9pt }}

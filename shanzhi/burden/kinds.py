@@ -11,6 +11,7 @@ TIMES = {
     Cycle.ONCE: 1, Cycle.YEARLY: 1, Cycle.HALF_YEARLY: 2, Cycle.QUARTERLY: 4, Cycle.MONTHLY: 12,
     Cycle.WEEKLY: 52, Cycle.DAILY: 250,
 }  # fmt: skip
+WORKERS = 9  # of an average community, where no clean-up says how many
 ENDS = {Verb.STOP: "stopped", Verb.MERGE: "merged", Verb.TRANSFER: "transferred"}
 # What has no baseline number in the reform: it is counted when the baseline is frozen.
 COUNTED = {Category.ASSESSMENT}

@@ -173,9 +173,17 @@ class NotAccept(forms.Form):
     )
 
 
+def admission() -> forms.CharField:
+    return forms.CharField(
+        label=_("Number of the gate"), max_length=12, required=False,
+        help_text=_("Only where a department passes work to a community."),
+    )  # fmt: skip
+
+
 class ToUnit(forms.Form):
     unit = forms.ChoiceField(label=_("Unit"))
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=AREA)
+    number = admission()
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
@@ -188,6 +196,7 @@ class Help(forms.Form):
     days = forms.IntegerField(
         label=_("Working days to answer"), min_value=1, max_value=30, initial=3
     )
+    number = admission()
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)

@@ -31,6 +31,7 @@ TEXTS = {
     ),
     "cases.transferred": (t("Passed on"), t("“%(title)s” is with %(unit)s now.")),
     "cases.passed_up": (t("Passed on"), t("“%(title)s” is with %(unit)s now.")),
+    "cases.sent_back": (t("Passed on"), t("“%(title)s” is with %(unit)s now.")),
     "cases.suspended": (t("Clock stopped"), t("The clock of “%(title)s” stands still for now.")),
     "cases.extended": (t("Time limit lengthened"), t("“%(title)s” will take longer. See why.")),
     "cases.replied": (t("Answered"), t("“%(title)s” was answered. Please rate the answer.")),

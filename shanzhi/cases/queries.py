@@ -163,6 +163,15 @@ def _sees(actor, case):
     return may_read(case.pk, actor)
 
 
+def sender(case: Case) -> tuple[Involvement | None, routing.Unit | None]:
+    """The row by which a department's number brought the case to its unit, and that department."""
+    leading = sorted((each for each in case.involvements.all() if each.leads),
+                     key=lambda each: -each.pk)  # fmt: skip
+    if len(leading) < 2 or not leading[0].admission:
+        return None, None
+    return leading[0], routing.Unit(leading[1].place, leading[1].department)
+
+
 def of_submission(submission: UUID, actor: Actor) -> Case | None:
     """The case of an earlier press of the same button by the same account."""
     case = Case.objects.select_related("item").filter(submission=submission).first()

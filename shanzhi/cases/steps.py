@@ -104,12 +104,13 @@ def answer_duty(case: Case):
     return duties.open_one(about=label(case), kind="cases.answer")
 
 
-def hand_to(case: Case, unit: Unit, at: datetime, task: str = "") -> None:
+def hand_to(case: Case, unit: Unit, at: datetime, task: str = "", admission: str = "") -> None:
     """Make `unit` the leading one; its predecessor keeps sight of the case through its row."""
     case.involvements.filter(leads=True, ended_at=None).update(ended_at=at)
     Involvement.objects.create(
-        case=case, place=unit.place, department=unit.department, leads=True, task=task, began_at=at
-    )
+        case=case, place=unit.place, department=unit.department, leads=True, task=task,
+        admission=admission, began_at=at,
+    )  # fmt: skip
     case.lead_place, case.lead_department = unit.place, unit.department
     case.save(update_fields=["lead_place", "lead_department"])
 

@@ -2,11 +2,9 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
 
 from shanzhi.burden.models import Edition
 from shanzhi.burden.tests import factories as burden
-from shanzhi.kernel import pdf
 from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.people.models import Post
 from shanzhi.people.tests import factories as people
@@ -106,11 +104,6 @@ def half_signed(place: str = TIANAN) -> Agreement:
 
 def in_force(place: str = TIANAN) -> Agreement:
     return commands.sign(agreement=half_signed(place), by=clerk(place[:9]), at=AT)
-
-
-@cache
-def can_draw() -> bool:
-    return pdf.can_make()
 
 
 def everything(agreement: Agreement) -> tuple:

@@ -22,29 +22,29 @@ AT_ONCE = 500
 @transaction.atomic
 def decide(*, demand: Demand, wish: Wish, by: Actor, at: datetime) -> Decision:
     """One verb on one demand, from the day it was decided on."""
-    demand, heir = _locked(demand, wish.heir)
+    demand, heir = locked(demand, wish.heir)
     wish = Wish(**{**vars(wish), "heir": heir})
     rules.check_decide(demand, wish, by, localdate(at))
-    before = _state(demand)
+    before = written(demand)
     _apply(demand, wish)
-    _turn(demand, wish.decided_on)
+    turn(demand, wish.decided_on)
     demand.save(update_fields=[each.removesuffix("_id") for each in KEPT])
-    return _decided(demand, wish, before, by, at)
+    return decided(demand, wish, before, by, at)
 
 
 @transaction.atomic
 def undo(*, decision: Decision, wish: Wish, by: Actor, at: datetime) -> Decision:
     """As it was before, from the day of the undoing; the decision stays in the history."""
-    demand, _heir = _locked(decision.demand, None)
+    demand, _heir = locked(decision.demand, None)
     decision = Decision.objects.select_related("demand").get(pk=decision.pk)
     rules.check_undo(decision, standing(demand), wish, by, localdate(at))
-    before = _state(demand)
+    before = written(demand)
     for name, value in decision.before.items():
         setattr(demand, name, value)
     demand.state_since = wish.decided_on
-    _turn(demand, wish.decided_on)
+    turn(demand, wish.decided_on)
     demand.save(update_fields=[each.removesuffix("_id") for each in KEPT])
-    return _decided(demand, wish, before, by, at, undoes=decision)
+    return decided(demand, wish, before, by, at, undoes=decision)
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def exit_expired(*, by: Actor, at: datetime) -> int:
     for demand in due:
         last = demand.valid_to + timedelta(days=1)
         demand.state, demand.state_since = Demand.State.EXITED, last
-        _turn(demand, last)
+        turn(demand, last)
         demand.save(update_fields=["state", "state_since"])
         record("burden.exited", about=label(demand), by=by, at=at, place=demand.place)
     return len(due)
@@ -69,7 +69,7 @@ def standing(demand: Demand) -> Decision | None:
     return demand.decisions.exclude(verb=Verb.UNDO).filter(undone_by=None).order_by("-pk").first()
 
 
-def _locked(demand, heir):
+def locked(demand, heir):
     """Both in the order of their keys, so that two merges across each other do not block."""
     keys = sorted({demand.pk} | ({heir.pk} if heir else set()))
     found = {each.pk: each for each in
@@ -78,7 +78,7 @@ def _locked(demand, heir):
     return found[demand.pk], found[heir.pk] if heir else None
 
 
-def _state(demand):
+def written(demand):
     return {name: _plain(getattr(demand, name)) for name in KEPT}
 
 
@@ -97,7 +97,7 @@ def _apply(demand, wish):
         demand.times, demand.minutes, demand.staff = vars(wish.size).values()
 
 
-def _turn(demand, day):
+def turn(demand, day):
     """The open span ends; another begins where the demand still counts."""
     size = Size(demand.times, demand.minutes, demand.staff)
     Span.objects.filter(demand=demand, valid_to=None).update(valid_to=day)
@@ -105,12 +105,12 @@ def _turn(demand, day):
         Span.objects.create(demand=demand, valid_from=day, **vars(size))
 
 
-def _decided(demand, wish, before, by, at, undoes=None):
+def decided(demand, wish, before, by, at, undoes=None):
     decision = Decision.objects.create(
         demand=demand, verb=wish.verb, reason=wish.reason.strip(), decided_on=wish.decided_on,
         decider=wish.decider.strip(), evidence=wish.evidence.strip(), heir=wish.heir,
         taken_by_id=wish.taken_by or None, duty=wish.duty.strip(), limits=wish.limits.strip(),
-        before=before, after=_state(demand), undoes=undoes, at=at,
+        before=before, after=written(demand), undoes=undoes, at=at,
         unit=unit_name(by.place, by.department) if by.place else "",
     )  # fmt: skip
     verb = "burden.undone" if undoes else "burden.decided"

@@ -56,7 +56,7 @@ def amend(
     rules.check_enter_baseline(campaign, by)
     demand = Demand.objects.select_for_update().get(pk=demand.pk)
     rules.check_amend(demand)
-    found = _complete(values, queries.communities())
+    found = complete(values, queries.communities())
     rules.check_demand(found, fields, campaign)
     for column, value in found.items():
         setattr(demand, column, value)
@@ -64,7 +64,7 @@ def amend(
     demand.save()
     demand.spans.all().delete()
     demand.fields.all().delete()
-    _belongings(demand, fields)
+    belongings(demand, fields)
     record("burden.amended", about=label(demand), by=by, at=at, place=demand.place)
     return demand
 
@@ -81,17 +81,17 @@ def discard(*, demand: Demand, by: Actor, at: datetime) -> None:
 
 
 def _made(campaign, values, fields, communities, number):
-    found = _complete(values, communities)
+    found = complete(values, communities)
     rules.check_demand(found, fields, campaign)
     demand = Demand.objects.create(
         number=f"{campaign.began_on:%Y}-{number:04d}", campaign=campaign,
         state_since=found["valid_from"], **found,
     )  # fmt: skip
-    _belongings(demand, fields)
+    belongings(demand, fields)
     return demand
 
 
-def _complete(values, communities):
+def complete(values, communities):
     scope = spreading.reduced(values["scope"])
     number = sum(spreading.within(communities, [code], code) for code in scope)
     columns = {
@@ -101,19 +101,19 @@ def _complete(values, communities):
     return columns | {"scope": scope, "communities": number}
 
 
-def _belongings(demand, fields):
+def belongings(demand, fields):
     Span.objects.create(
         demand=demand,
         valid_from=demand.valid_from,
         **{name: getattr(demand, name) for name in SIZE},
     )
     Asked.objects.bulk_create(
-        Asked(demand=demand, position=position, name=name, element=_element(name))
+        Asked(demand=demand, position=position, name=name, element=element(name))
         for position, name in enumerate(fields)
     )
 
 
-def _element(name):
+def element(name):
     found = element_named(name)
     return found.code if found else ""
 

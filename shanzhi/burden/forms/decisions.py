@@ -8,10 +8,10 @@ from django.utils.translation import pgettext_lazy
 
 from shanzhi.people.queries import departments
 
+from ..fields import LINES, day, whole
 from ..kinds import Size
 from ..models import Demand, Verb
 from ..rules.decisions import Wish
-from .campaigns import LINES, day, whole
 
 
 class Decide(forms.Form):

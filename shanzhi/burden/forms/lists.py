@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..fields import day
 from ..models import Edition
-from .campaigns import day
 
 
 class Draft(forms.Form):

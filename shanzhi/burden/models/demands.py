@@ -47,6 +47,7 @@ class Verb(models.TextChoices):
     TRANSFER = "transfer", pgettext_lazy("verb", "Transfer")
     LIMIT = "limit", pgettext_lazy("verb", "Limit")
     UNDO = "undo", pgettext_lazy("verb", "Undo")
+    WIDEN = "widen", pgettext_lazy("verb", "Widen")  # by the gate alone
 
 
 class Demand(models.Model):

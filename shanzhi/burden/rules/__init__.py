@@ -1,9 +1,19 @@
 from .campaigns import check_begin, check_count, check_enter_baseline, check_freeze, check_remark
 from .decisions import check_decide, check_undo
-from .demands import OFFICE, check_amend, check_demand, check_office, in_line, issuer
+from .demands import (
+    OFFICE,
+    check_admitted,
+    check_amend,
+    check_demand,
+    check_office,
+    check_prolong,
+    check_widen,
+    in_line,
+    issuer,
+)
 
 __all__ = [
-    "OFFICE", "check_amend", "check_begin", "check_count", "check_decide", "check_demand",
-    "check_enter_baseline", "check_freeze", "check_office", "check_remark", "check_undo",
-    "in_line", "issuer",
+    "OFFICE", "check_admitted", "check_amend", "check_begin", "check_count", "check_decide",
+    "check_demand", "check_enter_baseline", "check_freeze", "check_office", "check_prolong",
+    "check_remark", "check_undo", "check_widen", "in_line", "issuer",
 ]  # fmt: skip

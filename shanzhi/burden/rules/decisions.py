@@ -31,7 +31,7 @@ class Wish:
 
 def check_decide(demand: Demand, wish: Wish, by: Actor, today: date) -> None:
     check_office(by, demand.place)
-    if wish.verb not in Verb.values or wish.verb == Verb.UNDO:
+    if wish.verb not in FIVE:
         raise Refused(_("Choose one of the five verbs."), field="verb")
     if demand.campaign and not demand.campaign.frozen_at:
         raise Refused(_("Freeze the baseline first; then decide."))
@@ -115,6 +115,7 @@ def _size(demand):
     return Size(demand.times, demand.minutes, demand.staff)
 
 
+FIVE = frozenset({Verb.STOP, Verb.REDUCE, Verb.MERGE, Verb.TRANSFER, Verb.LIMIT})
 CHECKS = {
     Verb.MERGE: _check_merge, Verb.TRANSFER: _check_transfer,
     Verb.REDUCE: _check_reduce, Verb.LIMIT: _check_limit,
@@ -128,6 +129,8 @@ def check_undo(
     check_office(by, decision.demand.place)
     if last is None or last.pk != decision.pk:
         raise Refused(_("Only the latest decision that stands can be undone."))
+    if decision.verb == Verb.WIDEN:
+        raise Refused(_("What the gate added is taken back by reducing the demand."))
     if decision.demand.state == Demand.State.EXITED:
         raise Refused(_("This demand has expired meanwhile; it has to pass the gate again."))
     if not wish.reason.strip():

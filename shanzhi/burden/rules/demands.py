@@ -1,6 +1,7 @@
 """What may stand in the register, and who keeps it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -28,13 +29,15 @@ def check_amend(demand: Demand) -> None:
         )
 
 
-def check_demand(values: Mapping[str, Any], fields: Sequence[str], campaign: Campaign) -> None:
+def check_demand(
+    values: Mapping[str, Any], fields: Sequence[str], campaign: Campaign | None = None
+) -> None:
     """`values` by column of Demand, `fields` as the department writes them."""
     level = places.level(values["place"])
     if level not in ("city", "district", "subdistrict"):
         raise Refused(_("A demand is issued by a city, a district or a sub-district."),
                       field="place")  # fmt: skip
-    if not places.holds(campaign.place, values["place"]):
+    if campaign and not places.holds(campaign.place, values["place"]):
         raise Refused(_("The issuing unit lies outside the place of this clean-up."), field="place")
     _check_scope(values)
     _check_size(values)
@@ -43,6 +46,33 @@ def check_demand(values: Mapping[str, Any], fields: Sequence[str], campaign: Cam
     if len(fields) > MOST_FIELDS:
         raise Refused(_("More than %(most)s fields in one demand: split the list.")
                       % {"most": MOST_FIELDS}, field="fields")  # fmt: skip
+
+
+def check_admitted(values: Mapping[str, Any], fields: Sequence[str]) -> None:
+    """What comes through the gate leaves again by itself."""
+    check_demand(values, fields)
+    if not values.get("valid_to"):
+        raise Refused(_("There is no last day: what never ends is not admitted."))
+
+
+def check_widen(demand: Demand, fields: Sequence[str], minutes: int) -> None:
+    if demand.state != Demand.State.IN_FORCE:
+        raise Refused(_("“%(title)s” is not in force; choose one that is.")
+                      % {"title": demand.title})  # fmt: skip
+    if demand.fields.count() + len(fields) > MOST_FIELDS:
+        raise Refused(_("More than %(most)s fields in one demand: split the list.")
+                      % {"most": MOST_FIELDS})  # fmt: skip
+    if demand.minutes + minutes > MOST["minutes"]:
+        raise Refused(_("Between 1 and %(most)s; otherwise it is a typing error.")
+                      % {"most": MOST["minutes"]})  # fmt: skip
+
+
+def check_prolong(demand: Demand, until: date) -> None:
+    """Only emergencies: everything else applies again."""
+    if demand.origin != Demand.Origin.BYPASS or demand.state != Demand.State.IN_FORCE:
+        raise Refused(_("Only an emergency in force can be prolonged."))
+    if until <= demand.valid_to:
+        raise Refused(_("The new last day has to lie after the old one."))
 
 
 def _check_scope(values):

@@ -11,6 +11,7 @@ from shanzhi.people.decorators import desk
 from shanzhi.places import queries as divisions
 
 from .. import presenting, queries
+from ..kinds import WORKERS
 from ..rules import OFFICE
 from . import parts
 
@@ -28,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
     campaign = queries.campaign_of(place)
     account = queries.account(place, on)
     total = account.total()
-    workers = campaign.workers if campaign else parts.WORKERS
+    workers = campaign.workers if campaign else WORKERS
     context = {
         **_where(request, place, on),
         "campaign": campaign,

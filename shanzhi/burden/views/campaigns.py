@@ -13,7 +13,7 @@ from shanzhi.people.decorators import desk, refused
 
 from .. import commands, files, presenting, queries
 from ..forms import campaigns as forms
-from ..kinds import COUNTED
+from ..kinds import COUNTED, WORKERS
 from ..models import Category
 from ..rules import OFFICE
 from . import parts
@@ -45,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _begin(request):
     at = timezone.now()
-    form = forms.Begin(request.POST or None, initial={"workers": parts.WORKERS})
+    form = forms.Begin(request.POST or None, initial={"workers": WORKERS})
     if form.is_valid() and parts.tried(
         form,
         lambda: commands.begin_campaign(

@@ -1,6 +1,6 @@
 """What the pages of the burden have in common: the place looked at, refusals where they belong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
@@ -17,7 +18,9 @@ from shanzhi.kernel.acting import Actor
 from shanzhi.people.decorators import refused
 from shanzhi.places import queries as divisions
 
-WORKERS = 9  # of an average community, where no clean-up says how many
+from .. import spreading
+from ..queries import communities
+
 CITYWIDE = frozenset({"burden_office", "city_leader", "department_clerk"})
 
 
@@ -57,6 +60,22 @@ def done(request: HttpRequest, to: str, sentence: str, run: Callable[[], Any]) -
         return refused(request, str(refusal))
     messages.success(request, sentence)
     return redirect(to)
+
+
+def to(name: str, *args: Any) -> str:
+    return reverse(name, args=args)
+
+
+def communities_of(place: str) -> int:
+    """How many communities there are in a place."""
+    known = communities()
+    return spreading.within(known, [place], place)
+
+
+def scope_names(codes: Sequence[str]) -> list[str]:
+    """What people call the divisions of a scope."""
+    names = divisions.names(codes)
+    return [names.get(code, code) for code in codes]
 
 
 def tried(form: forms.Form, run: Callable[[], Any]) -> Any:

@@ -61,9 +61,13 @@ class StepDone(Body):
     step: int = Field(ge=0, le=99, description="counted from 0")
 
 
+ADMISSION = "of the gate; a department needs it to pass work to a community"
+
+
 class Transfer(Body):
     unit: UnitChoice
     reason: text(200)
+    number: str = Field("", max_length=12, description=ADMISSION)
 
 
 class Reason(Body):
@@ -74,6 +78,7 @@ class AskHelp(Body):
     unit: UnitChoice
     task: text(300)
     days: int = Field(3, ge=1, le=30, description="working days")
+    number: str = Field("", max_length=12, description=ADMISSION)
 
 
 class HelperId(Body):

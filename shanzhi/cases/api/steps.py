@@ -70,6 +70,7 @@ STEPS = [
     Step("start", "Start handling", commands.start),
     Step("finish-step", "Finish a step of the item", commands.finish_step, bodies.StepDone),
     Step("transfer", "Pass on to another unit", _transfer, bodies.Transfer),
+    Step("send-back", "Send back what is not on the list", commands.send_back),
     Step("pass-up", "Pass up to the sub-district", commands.pass_up, bodies.Reason),
     Step("ask-help", "Ask another unit to help", _ask_help, bodies.AskHelp),
     Step("answer-help", "Answer as a helping unit", _answer_help, bodies.Opinion),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from shanzhi.files import queries as files
 from shanzhi.files.models import File
@@ -28,7 +29,7 @@ def case(case: Case, actor: Actor) -> dict[str, Any]:
             {"at": event.at, "verb": event.verb, "text": event.text}
             for event in presenting.timeline(case, timezone.now(), staff=True)
         ],
-        "possible": [code.replace("_", "-") for code in actions.possible(case, actor)],
+        "possible": [code.replace("_", "-") for code in actions.possible(case, actor, localdate())],
     }  # fmt: skip
 
 

@@ -4,14 +4,19 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
+from shanzhi.gate.commands import give_back
+from shanzhi.gate.models import Return
 from shanzhi.journal import commands as journal
+from shanzhi.journal.labels import label
 from shanzhi.kernel import masking
 from shanzhi.kernel.acting import Actor
 from shanzhi.work import duties
 from shanzhi.work.models import Clock
 
-from .. import rules, steps
+from .. import queries, rules, steps
 from ..models import Case, Involvement
 from ..routing import Unit
 
@@ -48,14 +53,17 @@ def finish_step(*, case: Case, step: int, by: Actor, at: datetime) -> Case:
 
 
 @transaction.atomic
-def transfer(*, case: Case, to: Unit, reason: str, by: Actor, at: datetime) -> Case:
-    """Pass the case to another unit; its clocks run on."""
+def transfer(
+    *, case: Case, to: Unit, reason: str, by: Actor, at: datetime, number: str = ""
+) -> Case:
+    """Pass the case to another unit; its clocks run on. `number` is that of the gate."""
     case = steps.locked(case)
     rules.check_may_transfer(case, by)
     rules.check_unit(to, case, settings.SHANZHI_CITY)
+    rules.check_admission(to, number, by, localdate(at))
     rules.check_reason(reason)
 
-    _pass(case, to, reason, at)
+    _pass(case, to, reason, at, number)
 
     steps.record("cases.transferred", case, by=by, at=at, unit=[to.place, to.department])
     return case
@@ -79,18 +87,36 @@ def pass_up(*, case: Case, reason: str, by: Actor, at: datetime) -> Case:
     return case
 
 
-def _pass(case, to, reason, at):
-    steps.hand_to(case, to, at, task=masking.scrub(reason.strip())[:300])
+@transaction.atomic
+def send_back(*, case: Case, by: Actor, at: datetime) -> Case:
+    """What came down under a number that no longer holds: back to its department, by letter."""
+    case = steps.locked(case)
+    rules.check_may_transfer(case, by)
+    sent, department = queries.sender(case)
+    rules.check_unlisted(sent, case, localdate(at))
+    give_back(
+        place=department.place, department=department.department, way=Return.Way.PLATFORM,
+        what=f"{case.number} {case.title}"[:300], entry=None, by=by, at=at, about=label(case),
+    )  # fmt: skip
+    _pass(case, department, _("Not on the list"), at)
+    steps.record("cases.sent_back", case, by=by, at=at,
+                 unit=[department.place, department.department])  # fmt: skip
+    return case
+
+
+def _pass(case, to, reason, at, number=""):
+    steps.hand_to(case, to, at, task=masking.scrub(reason.strip())[:300], admission=number)
     steps.move_duties(case, at)
 
 
 @transaction.atomic
 def ask_help(
-    *, case: Case, unit: Unit, task: str, days: int, by: Actor, at: datetime
+    *, case: Case, unit: Unit, task: str, days: int, by: Actor, at: datetime, number: str = ""
 ) -> Involvement:
     """Ask another unit to do a part within `days` working days; the case stays here."""
     case = steps.locked(case)
     rules.check_helper(case, unit, task, by, settings.SHANZHI_CITY)
+    rules.check_admission(unit, number, by, localdate(at))
 
     helper = Involvement.objects.create(
         case=case,
@@ -98,6 +124,7 @@ def ask_help(
         department=unit.department,
         leads=False,
         task=task.strip(),
+        admission=number.strip(),
         began_at=at,
     )
     steps.open_duty(

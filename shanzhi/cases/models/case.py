@@ -166,6 +166,7 @@ class Involvement(models.Model):
     department = CodeField(max_length=30, default="")
     leads = models.BooleanField()
     task = models.CharField(max_length=300, default="")
+    admission = CodeField(max_length=12, default="", db_default="")  # of the gate: docs/gate.md
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     opinion = models.TextField(default="")  # what a helping unit answered

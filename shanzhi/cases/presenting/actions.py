@@ -1,15 +1,18 @@
 """Which steps a post may take on a case now."""
 
+from datetime import date
+
+from shanzhi.gate.queries.demands import entitles
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import Actor
 
-from .. import kinds, rules
+from .. import kinds, queries, rules
 from ..models import Case
 
 S = Case.State
 
 
-def possible(case: Case, actor: Actor) -> list[str]:
+def possible(case: Case, actor: Actor, on: date) -> list[str]:
     """Codes of the actions open to the actor, the one to do next first."""
     if not leads(case, actor):
         above = actor.covers(case.lead_place) and actor.place != case.lead_place
@@ -35,6 +38,9 @@ def possible(case: Case, actor: Actor) -> list[str]:
     codes = table.get(S(case.state), [])
     if len(case.lead_place) < 12:
         codes = [code for code in codes if code != "pass_up"]
+    sent, _department = queries.sender(case)
+    if sent and not entitles(sent.admission, case.lead_place[:12], on):
+        codes = ["send_back", *codes]
     if case.corrections.exists():
         codes = [code for code in codes if code != "ask_correction"]
     return codes

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -219,7 +220,7 @@ def for_desk(
         "correction": _correction(case),
         "ratings": sorted(case.ratings.all(), key=lambda rating: rating.round),
         "people": account_names(acted - {None}),
-        "possible": actions.possible(case, actor),
+        "possible": actions.possible(case, actor, localdate(at)),
         "leads": actions.leads(case, actor),
         "item_steps": list(enumerate(case.item.steps)),
     }

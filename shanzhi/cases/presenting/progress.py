@@ -65,6 +65,7 @@ TOLD = {  # what a resident is told of each step; %(unit)s acted
     "cases.step_finished": gettext_lazy("Step finished: %(step)s"),
     "cases.transferred": gettext_lazy("Passed on to %(to)s"),
     "cases.passed_up": gettext_lazy("Passed up to %(to)s"),
+    "cases.sent_back": gettext_lazy("Back with %(to)s: not a community's task"),
     "cases.help_asked": gettext_lazy("%(to)s asked to help"),
     "cases.help_answered": gettext_lazy("%(to)s has answered"),
     "cases.suspended": gettext_lazy("Clock stopped: %(reason)s"),
@@ -98,6 +99,7 @@ MOVES = {
     "cases.step_finished",
     "cases.transferred",
     "cases.passed_up",
+    "cases.sent_back",
 }
 
 

@@ -57,6 +57,7 @@ from .table import (
 )
 from .units import (
     acts_for,
+    check_admission,
     check_in_hand,
     check_leads,
     check_may_become,
@@ -78,6 +79,7 @@ from .working import (
     check_resume,
     check_reveal,
     check_step,
+    check_unlisted,
 )
 
 __all__ = [
@@ -99,6 +101,7 @@ __all__ = [
     "ROUTERS",
     "S",
     "acts_for",
+    "check_admission",
     "check_call_back",
     "check_close",
     "check_code",
@@ -144,6 +147,7 @@ __all__ = [
     "check_terminate",
     "check_unchanged",
     "check_unit",
+    "check_unlisted",
     "checked_row",
     "last_sent_at",
     "lead_of",

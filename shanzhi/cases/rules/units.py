@@ -1,13 +1,18 @@
 """Who may take a step: the unit that leads, a helping unit, the applicant."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
+from shanzhi.gate.queries.demands import entitles
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import Actor
 
 from ..models import Case
 from ..routing import Unit
 from .table import HANDLERS, IN_HAND, NEXT, S
+
+LONGEST = 12  # digits of a community's code
 
 
 def check_may_become(case: Case, state: str) -> None:
@@ -62,6 +67,20 @@ def check_unit(unit: Unit, case: Case, city: str) -> None:
         raise Refused(_("Choose a unit of this city."), field="unit")
     if unit == lead_of(case):
         raise Refused(_("The case is with this unit already."), field="unit")
+
+
+def check_admission(unit: Unit, number: str, by: Actor, on: date) -> None:
+    """What a department sends down to a community carries a number (docs/gate.md)."""
+    if by.role != "department_clerk" or unit.department or len(unit.place) < LONGEST:
+        return
+    if not entitles(number, unit.place[:LONGEST], on):
+        raise Refused(
+            _(
+                "A department passes work to a community only under the number of a demand in "
+                "force or of an entry of the two lists."
+            ),
+            field="number",
+        )
 
 
 def check_reason(reason: str) -> None:

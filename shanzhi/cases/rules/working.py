@@ -1,7 +1,10 @@
 """What may happen between acceptance and answer."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
+from shanzhi.gate.queries.demands import entitles
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import Actor
 
@@ -72,6 +75,14 @@ def check_may_transfer(case: Case, by: Actor) -> None:
 def check_is_community(case: Case) -> None:
     if len(case.lead_place) < 12:
         raise Refused(_("Only a community passes a case up to its sub-district."))
+
+
+def check_unlisted(sent, case: Case, on: date) -> None:
+    """`sent` is the involvement by which a department's number brought the case here."""
+    if sent is None:
+        raise Refused(_("No department sent this case here; pass it up instead."))
+    if entitles(sent.admission, case.lead_place[:12], on):
+        raise Refused(_("Its number %(number)s is in force here.") % {"number": sent.admission})
 
 
 def check_step(case: Case, step: int) -> None:

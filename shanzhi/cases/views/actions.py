@@ -88,6 +88,12 @@ ACTIONS = {
         t("Pass on"), t("Passed on; the clock runs on."), _transfer, forms.ToUnit,
         icon="arrow-forward-up", extra=_units,
     ),
+    "send_back": Action(
+        t("Not on the list: return it"), t("Returned with a letter; the department has it again."),
+        commands.send_back, icon="corner-up-left", kind="danger",
+        hint=t("Its number is no longer in force here. The department is told the clause, not "
+               "the name of your community."),
+    ),
     "pass_up": Action(
         t("Not on our lists"), t("Passed up to the sub-district; the clock runs on."),
         commands.pass_up, forms.Reason, icon="arrow-up",

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shanzhi.files import commands as files
 from shanzhi.files import queries as uploads
 from shanzhi.files.receiving import uploads as received
-from shanzhi.kernel import Refused
+from shanzhi.kernel import Refused, papers
 from shanzhi.kernel.acting import Actor
 from shanzhi.people.decorators import resident
 
-from .. import commands, fence, kinds, papers, queries, readlog, rules
+from .. import commands, fence, kinds, queries, readlog, rules
 from ..forms import rights as forms
 from ..models import Binding, ChangeRequest, Person, Relation
 from ..opening import OPEN, is_open

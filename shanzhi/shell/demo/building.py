@@ -12,6 +12,8 @@ from shanzhi.agreements import demo as agreements
 from shanzhi.burden import demo as burden
 from shanzhi.cases import commands as cases
 from shanzhi.cases.importing import shipped_categories, shipped_items, shipped_routes
+from shanzhi.certificates import demo as certificates
+from shanzhi.gate import demo as gate
 from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.people import commands as people
 from shanzhi.people.commands.departments import load_departments
@@ -23,7 +25,7 @@ from shanzhi.registry import demo_rights, demo_sharing
 from shanzhi.work import commands as work
 
 from .history import live_through
-from .people import CARDS, CITY, COMMUNITY, GRID, PEOPLE, RESIDENT_PHONE, STREET
+from .people import CARDS, CITY, COMMUNITY, DISTRICT, GRID, PEOPLE, RESIDENT_PHONE, STREET
 
 HERE = Path(__file__).resolve().parent
 SHANZHI = HERE.parents[1]
@@ -51,10 +53,21 @@ def build(tell: Tell) -> None:
     tell("what is asked of communities")
     burden.lists(CITY, now)
     burden.clean_up(CITY, now)
+    gate.gate(_cast(accounts), now)
+    tell("certificates")
+    certificates.catalogue(CITY, localdate(founded), founded)
+    worker = _actor(accounts["community_worker"])
+    certificates.refuse(worker, DISTRICT, now)
+    certificates.issue(worker, _actor(accounts["community_secretary"]), now)
     tell("agreements")
     agreements.agree_for(accounts, STREET, COMMUNITY, now)
     tell("weeks of work")
     live_through(accounts, now)
+
+
+def _cast(accounts):
+    roles = ("department_clerk", "burden_office", "community_worker")
+    return gate.Cast(CITY, COMMUNITY, *(accounts[role].pk for role in roles))
 
 
 def _divisions(at):
@@ -90,6 +103,11 @@ def _person(person, at: datetime) -> Account:
             valid_from=localdate(at), reason="演示", by=SYSTEM, at=at,
         )  # fmt: skip
     return account
+
+
+def _actor(account: Account) -> Actor:
+    post = account.posts.get()
+    return Actor(account.pk, post.pk, post.role, post.place, name=account.name)
 
 
 def _cards(at):

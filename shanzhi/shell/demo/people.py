@@ -40,7 +40,7 @@ PEOPLE = (
             (STREET, "medical_insurance"), (STREET, "veterans"), (STREET, "justice"),
             (DISTRICT, "civil_affairs"), (DISTRICT, "human_resources"), (DISTRICT, "veterans"),
             (DISTRICT, "education"), (DISTRICT, "housing"), (CITY, "medical_insurance"),
-            (CITY, "civil_affairs"), (CITY, "police"),
+            (CITY, "civil_affairs"), (CITY, "police"), (CITY, "urban_management"),
         ),
     ),
     Person("district_clerk", "钱演示", (Post("district_clerk", DISTRICT),)),

@@ -1,0 +1,44 @@
+"""What is not issued is refused by a numbered letter to whoever wanted it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from shanzhi.journal.commands import record
+from shanzhi.journal.labels import label
+from shanzhi.kernel import masking
+from shanzhi.kernel.acting import Actor
+
+from .. import rules
+from ..models import Entry, Refusal
+from .numbering import REFUSAL, next_number, spelled, unit_of
+
+
+@transaction.atomic
+def refuse(
+    *,
+    place: str,
+    entry: Entry | None,
+    asked: str = "",
+    unit: str,
+    purpose: str = "",
+    holder: str = "",
+    by: Actor,
+    at: datetime,
+) -> Refusal:
+    """`asked` says it in words where no catalogue has it. Who asked need not be named."""
+    unit, asked = spelled(unit)[:80], "" if entry else spelled(asked)[:60]
+    rules.check_refuse(entry, asked, unit, place, by)
+
+    on = localdate(at)
+    refusal = Refusal.objects.create(
+        number=next_number(REFUSAL, place, on), place=place, entry=entry, asked=asked,
+        unit=unit_of(unit), purpose=masking.scrub(purpose.strip())[:200],
+        holder=holder.strip() or None, on=on, at=at, by=by.account_id,
+    )  # fmt: skip
+    record(
+        "certificates.refused", about=label(refusal), by=by, at=at, place=place,
+        number=refusal.number, entry=entry.code if entry else "", unit=refusal.unit_id,
+    )  # fmt: skip
+    return refusal

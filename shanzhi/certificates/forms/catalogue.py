@@ -1,0 +1,22 @@
+"""What is typed of the catalogue."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
+class Draft(forms.Form):
+    title = forms.CharField(label=_("Title of the edition"), max_length=100)
+    file = forms.FileField(label=_("Catalogue as CSV file"))
+
+
+class Publish(forms.Form):
+    on = forms.DateField(label=_("In force from"), widget=DAY)
+
+
+class Confirm(forms.Form):
+    basis = forms.CharField(
+        label=_("Law or document, with its article"), max_length=200,
+        widget=forms.Textarea({"rows": 2}),
+    )  # fmt: skip

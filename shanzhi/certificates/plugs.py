@@ -1,0 +1,46 @@
+"""What certificates put into the plugs of the areas below."""
+
+from django.utils.translation import gettext_lazy as t
+
+from shanzhi.kernel import navigation
+from shanzhi.kernel.navigation import Entry
+from shanzhi.registry import owning, retention
+from shanzhi.registry.owning import Owned
+from shanzhi.registry.retention import Rule
+from shanzhi.work.kinds import DutyKind, register_duty
+
+from . import commands, queries
+from .models import Certificate, Refusal
+from .rules import REPORT_READERS
+
+ENTRIES = [
+    Entry("certificates", t("Certificates"), "rubber-stamp", "certificates:index", "burden",
+          order=26),
+    Entry("refusals", t("Refusals by unit"), "chart-bar", "certificates:report", "burden",
+          order=28, roles=REPORT_READERS),
+]  # fmt: skip
+
+
+def register() -> None:
+    for entry in ENTRIES:
+        navigation.register(entry)
+    register_duty(DutyKind("certificates.seal", t("Certificate to seal"), t("Look and seal")))
+    owning.register(Owned(Certificate, t("Seal register"), column="person"))
+    retention.register(_rules)
+
+
+def _rules() -> list[Rule]:
+    return [
+        Rule(
+            "certificates", t("What certificates say of somebody"),
+            t("3 years after they ran out, or until the person is forgotten"),
+            lambda on: queries.due(Certificate, on).count(),
+            lambda by, at: commands.forget_certificates(by=by, at=at),
+        ),
+        Rule(
+            "refusals", t("Names on letters of refusal"),
+            t("3 years"),
+            lambda on: queries.due(Refusal, on).count(),
+            lambda by, at: commands.forget_refusals(by=by, at=at),
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,21 @@
+from . import catalogue, facts
+from .register import (
+    WORKERS,
+    Shown,
+    Wanted,
+    certificates,
+    due,
+    hash_of,
+    narrowed,
+    page,
+    refusals,
+    shown,
+    units,
+    waiting,
+)
+from .report import UNLISTED, Report, report
+
+__all__ = [
+    "UNLISTED", "WORKERS", "Report", "Shown", "Wanted", "catalogue", "certificates", "due",
+    "facts", "hash_of", "narrowed", "page", "refusals", "report", "shown", "units", "waiting",
+]  # fmt: skip

@@ -1,0 +1,89 @@
+"""The catalogue in force, what changed between two editions, and which row is meant by a text."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from shanzhi.burden import matching
+from shanzhi.kernel import places
+
+from ..models import Edition, Entry
+
+COMPARED = ("name", "aliases", "words", "allowed", "issuer", "link", "phone", "data_check",
+            "commitment", "promise", "basis", "confirmed", "fields", "days")  # fmt: skip
+NEAR = 0.12  # of the matcher's score: people pick from the answers, so a weak one may stand there
+MOST = 8
+
+
+def edition(place: str) -> Edition | None:
+    """In force for `place`: its own, or that of the nearest place above."""
+    found = Edition.objects.filter(place__in=places.above(place), state=Edition.State.IN_FORCE)
+    return max(found, key=lambda each: len(each.place), default=None)
+
+
+def editions(place: str) -> list[Edition]:
+    """All that a place or one above it keeps, the nearest and newest first."""
+    found = Edition.objects.filter(place__in=places.above(place))
+    return list(found.order_by("-place", "-number"))
+
+
+def entries(edition: Edition) -> QuerySet[Entry]:
+    return edition.entries.order_by("position")
+
+
+def entry(pk: int) -> Entry | None:
+    return Entry.objects.select_related("edition").filter(pk=pk).first()
+
+
+def search(edition: Edition, text: str) -> list[Entry]:
+    """Rows that hold the text come first, then those that speak of it, the nearest first."""
+    text = "".join(text.split())[:60]
+    if not text:
+        return []
+    known = {each.pk: each for each in entries(edition)}
+    plain = [pk for pk, each in known.items() if _holds(each, text)]
+    plain.sort(key=lambda pk: known[pk].name != text)
+    near = [int(each.entry.key) for each in _matcher(edition.pk).ranked(text, MOST)
+            if each.score >= NEAR]  # fmt: skip
+    return [known[pk] for pk in dict.fromkeys([*plain, *near]) if pk in known][:MOST]
+
+
+def _holds(entry, text):
+    names = (entry.name, *entry.aliases, *entry.words)
+    return any(text in name or name in text for name in names)
+
+
+@lru_cache(8)
+def _matcher(edition: int) -> matching.Matcher:
+    """What is matched of a published edition does not change."""
+    rows = Entry.objects.filter(edition=edition).order_by("position")
+    return matching.Matcher(
+        matching.Entry(str(row.pk), row.name, (*row.aliases, *row.words)) for row in rows
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    code: str
+    old: Entry | None
+    new: Entry | None
+
+    @property
+    def kind(self) -> str:
+        return "changed" if self.old and self.new else "added" if self.new else "removed"
+
+
+def changes(old: Edition | None, new: Edition) -> list[Change]:
+    """By code: what came, went, or says something else."""
+    before = {each.code: each for each in entries(old)} if old else {}
+    after = {each.code: each for each in entries(new)}
+    return [
+        Change(code, before.get(code), after.get(code))
+        for code in dict.fromkeys([*after, *before])
+        if code not in before or code not in after or _differ(before[code], after[code])
+    ]
+
+
+def _differ(one, other):
+    return any(getattr(one, name) != getattr(other, name) for name in COMPARED)

@@ -1,0 +1,8 @@
+from .applications import Application, Opinion, Step, Vote
+from .calls import Call
+from .demands import Bypass, Evaluation, Review
+from .returns import Return
+
+__all__ = [
+    "Application", "Bypass", "Call", "Evaluation", "Opinion", "Return", "Review", "Step", "Vote",
+]  # fmt: skip

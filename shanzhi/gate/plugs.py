@@ -1,0 +1,38 @@
+"""What the gate puts into the plugs of the areas below."""
+
+from django.utils.translation import gettext_lazy as t
+from django.utils.translation import pgettext_lazy
+
+from shanzhi.journal.kinds import Follower, register_follower
+from shanzhi.kernel import navigation
+from shanzhi.kernel.navigation import Entry
+from shanzhi.work.kinds import DutyKind, register_duty
+
+from . import notices
+from .rules.applications import COMMUNITY, OFFICE, UNITS
+
+ENTRIES = [
+    Entry("gate", t("Gate"), "door", "gate:index", "burden", order=5),
+    Entry("calls", t("Meetings and inspections"), "calendar-event", "gate:calls", "burden",
+          order=26),
+    Entry("returns", t("Returns"), "corner-up-left", "gate:returns", "burden", order=28,
+          roles=OFFICE | UNITS | COMMUNITY | {"city_leader"}),
+]  # fmt: skip
+
+DUTIES = [
+    DutyKind("gate.screen", t("To screen"), t("Screen"), "blue"),
+    DutyKind("gate.hear", t("To hear"), t("Say what you think"), "orange"),
+    DutyKind("gate.decide", t("To decide"), pgettext_lazy("application", "Decide"), "orange"),
+    DutyKind("gate.complete", t("To complete"), t("Complete"), "teal"),
+    DutyKind("gate.evaluate", t("To evaluate"), t("Evaluate"), "teal"),
+    DutyKind("gate.expiring", t("Ends soon"), t("Look"), "orange"),
+]
+
+
+def register() -> None:
+    register_follower(Follower("gate.notices", notices.tell))
+    notices.register()
+    for kind in DUTIES:
+        register_duty(kind)
+    for entry in ENTRIES:
+        navigation.register(entry)

@@ -1,0 +1,210 @@
+"""Applications and findings as pages show them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shanzhi.burden.kinds import Size
+from shanzhi.burden.models import Demand
+from shanzhi.kernel import workdays
+from shanzhi.people.queries import departments, unit_name
+from shanzhi.work.calendar import calendar
+
+from .checks.sentences import SENTENCES
+from .kinds import WORST, Finding, Plan, Verdict, finding
+from .models import Application, Step
+
+State = Application.State
+TONES = {
+    State.DRAFT: "grey", State.SCREENING: "blue", State.HEARING: "orange",
+    State.DECIDING: "orange", State.RETURNED: "yellow", State.ADMITTED: "teal",
+    State.MERGED: "green", State.REFUSED: "red", State.WITHDRAWN: "grey",
+}  # fmt: skip
+ICONS = {Verdict.PASS: "circle-check", Verdict.DOUBT: "alert-triangle", Verdict.STOP: "circle-x"}
+FIELD_MINUTES = 5  # that one new field takes each time, where nobody has said otherwise
+
+
+def badge(application: Application) -> dict[str, str]:
+    return {"text": application.get_state_display(), "tone": TONES[application.state]}
+
+
+def unit(row: Application | Demand) -> str:
+    return unit_name(row.place, row.department_id)
+
+
+def row(application: Application) -> dict[str, Any]:
+    return {
+        "href": reverse("gate:application", args=[application.number]),
+        "number": application.number, "title": application.title, "unit": unit(application),
+        "category": application.get_category_display(), "communities": application.communities,
+        "hours": hours(application), "badge": badge(application), "since": application.state_since,
+    }  # fmt: skip
+
+
+def hours(row: Application | Plan) -> float:
+    """A year, all communities together."""
+    return Size(row.times, row.minutes, row.staff).yearly * row.communities / 60
+
+
+# --- findings -------------------------------------------------------------------------------------
+
+
+def findings(rows: Iterable[Finding]) -> list[dict[str, Any]]:
+    return [_finding(each) for each in rows]
+
+
+def _finding(each):
+    head, text = SENTENCES[each.key]
+    values = _spoken(each)
+    return {
+        "verdict": str(each.verdict), "icon": ICONS[each.verdict], "title": str(head) % values,
+        "text": TEXTS[each.key](each.values) if each.key in TEXTS else str(text) % values,
+        "clause": each.values.get("clause", ""), "bar": _bar(each),
+        "rows": each.values.get("rows", ()), "sources": each.values.get("sources", {}),
+        "link": reverse("burden:list_entry", args=[each.values["entry"]])
+        if "entry" in each.values else "",
+    }  # fmt: skip
+
+
+def _spoken(each):
+    found = dict(each.values)
+    if "payer" in found:
+        found["payer"] = departments().get(found["payer"], found["payer"])
+    if "yuan" in found:
+        found["yuan"] = f"{found['yuan']:,}"
+    if "parts" in found:
+        found["parts"] = "、".join(found["parts"])
+    return found
+
+
+def _bar(each):
+    return (each.values["known"], each.values["all"]) if each.key == "fields_known" else None
+
+
+def _fields(values):
+    """户数、常住人口……; only “本周督导次数” is new; “现场照片” need not be collected."""
+    held, new, needless = values["held"], values["new"], values["needless"]
+    parts = [_short(held)] if held else []
+    if new:
+        parts.append(_("new: %(names)s") % {"names": _quoted(new)})
+    if needless:
+        parts.append(_("need not be collected: %(names)s") % {"names": _quoted(needless)})
+    return _("; ").join(parts) + _(".")
+
+
+def _short(names):
+    return "、".join(names[:4]) + ("……" if len(names) > 4 else "")
+
+
+def _quoted(names):
+    return "".join(_("“%(name)s”") % {"name": name} for name in names)
+
+
+def _overlaps(values):
+    words = [_("“%(title)s” overlaps by %(percent)s%%") % each for each in values["rows"]]
+    return _(", ").join(words) + _(".")
+
+
+TEXTS = {"fields_known": _fields, "overlaps": _overlaps}
+
+
+def verdicts(rows: Sequence[Finding]) -> dict[str, str]:
+    """The badge above the findings: the worst of them, and how many there are."""
+    counts = Counter(each.verdict for each in rows)
+    worst = next((verdict for verdict in WORST if counts[verdict]), Verdict.PASS)
+    many = counts[worst]
+    return {
+        Verdict.STOP: {"tone": "red", "text": ngettext(
+            "%(num)s does not pass", "%(num)s do not pass", many) % {"num": many}},
+        Verdict.DOUBT: {"tone": "orange", "text": ngettext(
+            "%(num)s doubt", "%(num)s doubts", many) % {"num": many}},
+        Verdict.PASS: {"tone": "teal", "text": _("All pass")},
+    }[worst]  # fmt: skip
+
+
+def merged(plan: Application | Plan, rows: Sequence[Finding]) -> dict[str, Any] | None:
+    """What would be left of it in the demand that overlaps most: only the new fields."""
+    found = next((each for each in rows if each.key == "overlaps"), None)
+    known = next((each for each in rows if each.key == "fields_known"), None)
+    heir = Demand.objects.filter(pk=found.values["rows"][0]["demand"]).first() if found else None
+    if heir is None:
+        return None
+    new = known.values["new"] if known else []
+    minutes = FIELD_MINUTES * len(new)
+    return {
+        "heir": heir, "new": new, "minutes": minutes, "cycle": heir.get_cycle_display(),
+        "hours": plan.communities * heir.times * minutes / 60,
+    }  # fmt: skip
+
+
+# --- the way it goes ------------------------------------------------------------------------------
+
+
+def way(application: Application) -> list[dict[str, Any]]:
+    """The five steps of the picture, with the day each was or has to be taken."""
+    steps = {each.state: each for each in application.steps.order_by("pk")}
+    dues = _dues(application)
+    order = (State.DRAFT, State.SCREENING, State.HEARING, State.DECIDING)
+    at = order.index(application.state) if application.state in order else None
+    if application.state == State.RETURNED:
+        at = 0
+    titles = (_("The department applies"), _("Screening"), _("Hearing of communities"),
+              _("Decision of the joint meeting"))  # fmt: skip
+    rows = []
+    for position, (state, title) in enumerate(zip(order, titles, strict=True)):
+        done = steps.get(_ends(state)) if at is None or position < at else None
+        now = position == at
+        rows.append({
+            "title": title, "state": "now" if now else "done" if done else "todo",
+            "at": done.at if done else None, "due": None if done else dues.get(state),
+        })  # fmt: skip
+    return [*rows, _end(application)]
+
+
+def _ends(state):
+    return {State.DRAFT: State.SCREENING, State.SCREENING: State.HEARING,
+            State.HEARING: State.DECIDING, State.DECIDING: None}[state]  # fmt: skip
+
+
+def _end(application):
+    ended = application.state in (State.ADMITTED, State.MERGED, State.REFUSED, State.WITHDRAWN)
+    title = application.get_state_display() if ended else _("Into the list")
+    return {"title": title, "state": "done" if ended else "todo",
+            "at": application.state_since if ended else None, "due": None}  # fmt: skip
+
+
+def _dues(application) -> dict[str, date]:
+    """Working days from each step, as the settings have them."""
+    gate, works = settings.SHANZHI_GATE, calendar().is_workday
+    first = {each.state: each.at.date() for each in application.steps.order_by("pk")}
+    found = {}
+    if State.SCREENING in first:
+        found[State.SCREENING] = workdays.add_working_days(
+            first[State.SCREENING], gate["screening"], works
+        )
+    if State.HEARING in first and application.hearing_until:
+        found[State.HEARING] = application.hearing_until
+        found[State.DECIDING] = workdays.add_working_days(
+            first[State.HEARING], gate["decision"], works
+        )
+    return found
+
+
+def history(application: Application) -> list[dict[str, Any]]:
+    """Every step with its note, the newest first."""
+    return [
+        {"title": each.get_state_display(), "at": each.at, "unit": each.unit, "note": each.note,
+         "findings": findings(kept(each))}
+        for each in application.steps.order_by("-pk")
+    ]  # fmt: skip
+
+
+def kept(step: Step) -> list[Finding]:
+    """What the checks said at that step."""
+    return [finding(each) for each in step.findings]

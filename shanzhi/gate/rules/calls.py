@@ -1,0 +1,77 @@
+"""Meetings and inspections: how many, how long, with what number."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from shanzhi.burden.models import Demand
+from shanzhi.kernel import Refused, places
+from shanzhi.kernel.acting import Actor
+
+from ..models import Call
+from .applications import UNITS
+
+CAPPED = {Call.Kind.SYSTEM_MEETING: "system_meeting", Call.Kind.COMPREHENSIVE: "comprehensive"}
+MOST_MINUTES, MOST_HEADS = 600, 50
+
+
+def check_call(values: Mapping[str, Any], demand: Demand | None, held: int, by: Actor,
+               today: date) -> None:  # fmt: skip
+    """`held` are the calls of this kind that the department has in that year already."""
+    if by.role not in UNITS:
+        raise Refused(_("Only departments announce meetings and inspections here."))
+    if outside := [each for each in values["scope"] if not places.holds(by.place, each)]:
+        raise Refused(_("%(code)s lies outside the place of the department.")
+                      % {"code": outside[0]}, field="scope")  # fmt: skip
+    if not values["communities"]:
+        raise Refused(_("There is no community in this scope."), field="scope")
+    if values["on"] <= today:
+        raise Refused(_("Announce it at least a day before."), field="on")
+    if not 0 < values["minutes"] <= MOST_MINUTES:
+        raise Refused(_("Between 1 and %(most)s minutes.") % {"most": MOST_MINUTES},
+                      field="minutes")  # fmt: skip
+    if not 0 < values["heads"] <= MOST_HEADS:
+        raise Refused(_("Between 1 and %(most)s people.") % {"most": MOST_HEADS}, field="heads")
+    if cap := CAPPED.get(values["kind"]):
+        _check_cap(cap, held)
+    else:
+        _check_number(demand, values["scope"], values["on"])
+
+
+def _check_cap(cap, held):
+    most = settings.SHANZHI_GATE[cap]
+    if held >= most:
+        raise Refused(
+            _("A department has %(most)s of this kind in a year, and it was announced already.")
+            % {"most": most}, field="kind",
+        )  # fmt: skip
+
+
+def _check_number(demand, scope, on):
+    if demand is None:
+        raise Refused(_("Give the number of the demand in force it belongs to."), field="demand")
+    check_covers(demand, scope, on)
+
+
+def check_covers(demand: Demand, scope: list[str], on: date) -> None:
+    """In force on the day, and asked of all these places."""
+    ended = demand.state != Demand.State.IN_FORCE or (demand.valid_to and demand.valid_to < on)
+    if ended or on < demand.valid_from:
+        raise Refused(_("%(number)s is not in force on %(day)s.")
+                      % {"number": demand.number, "day": on}, field="demand")  # fmt: skip
+    for code in scope:
+        if not any(places.holds(each, code) for each in demand.scope):
+            raise Refused(_("%(number)s is not asked of %(code)s.")
+                          % {"number": demand.number, "code": code}, field="demand")  # fmt: skip
+
+
+def check_cancel(call: Call, by: Actor, today: date) -> None:
+    if by.role not in UNITS or (by.place, by.department) != (call.place, call.department_id):
+        raise Refused(_("Only the department that announced it may cancel it."))
+    if call.cancelled_at:
+        raise Refused(_("It is cancelled already."))
+    if call.on < today:
+        raise Refused(_("It is over."))

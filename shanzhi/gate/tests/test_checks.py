@@ -1,0 +1,161 @@
+"""What each check says of an application."""
+
+from datetime import date
+
+import pytest
+
+from shanzhi.burden.models import ListEntry
+from shanzhi.burden.tests import factories as burden
+
+from .. import checks
+from ..kinds import Plan, Verdict
+from ..queries.checking import known, plan_of
+from . import factories as make
+from .factories import CITY, DISTRICT, NOW, STREET
+
+pytestmark = pytest.mark.usefixtures("city")
+TODAY = NOW.date()
+
+
+def said(application) -> dict[str, object]:
+    plan = plan_of(application)
+    return {each.key: each for each in checks.run(plan, known(plan, TODAY))}
+
+
+def negative(**changed) -> ListEntry:
+    entry = burden.edition(burden.NEGATIVE, "negative").entries.first()
+    known_as = {"code": "7", "title": "市级部门不得要求社区报送纸质台账或周报。", "words": ["周报"],
+                "categories": ["ledger"], "levels": ["city"], "verdict": "stop",
+                "confirmed": True, "clause": "减负要求"}  # fmt: skip
+    ListEntry.objects.filter(pk=entry.pk).update(**known_as | changed)
+    entry.refresh_from_db()
+    return entry
+
+
+def test_a_complete_application_has_nothing_against_it():
+    application = make.draft(
+        title="社区消防通道普查", purpose="查明消防通道是否畅通", fields=["通道宽度"]
+    )
+    found = said(application)
+    assert {"terms_right", "paid", "no_overlap", "fields_new", "load_light"} <= set(found)
+    assert [key for key, each in found.items() if each.verdict == Verdict.STOP] == []
+
+
+def test_the_negative_list_stops_by_word_category_and_level():
+    negative()
+    hit = said(make.draft())["on_list"]
+    assert (hit.verdict, hit.values["code"], hit.values["word"]) == (Verdict.STOP, "7", "周报")
+    assert "on_list" not in said(make.draft(category="target"))
+    assert "on_list" not in said(make.draft(make.clerk(DISTRICT), scope=[DISTRICT]))
+    assert "on_no_negative_list" in said(make.draft(title="垃圾分类月表", fields=["户数"]))
+
+
+def test_an_entry_without_a_confirmed_clause_only_raises_a_doubt():
+    negative(confirmed=False)
+    assert said(make.draft())["on_list_unconfirmed"].verdict == Verdict.DOUBT
+
+
+def test_an_entry_without_words_never_hits():
+    negative(words=[])
+    assert "on_no_negative_list" in said(make.draft())
+
+
+def test_fields_on_file_are_named_with_where_they_stand():
+    make.monthly()
+    found = said(make.draft())["fields_known"]
+    values = found.values
+    assert (values["all"], values["known"]) == (8, 6)
+    assert values["new"] == ["本周督导次数"]
+    assert values["needless"] == ["现场照片"]
+    assert values["sources"]["投放点位"] == "生活垃圾分类月报"
+    assert found.verdict == Verdict.STOP
+
+
+def test_overlaps_are_told_with_percentage_and_pairs():
+    made = make.monthly()
+    [row] = said(make.draft())["overlaps"].values["rows"]
+    assert (row["demand"], row["title"], row["percent"]) == (made.pk, "生活垃圾分类月报", 88)
+    assert ["户数", "户数"] in row["pairs"]
+    assert row["same"]
+
+
+def test_what_ended_overlaps_no_longer():
+    made = make.monthly()
+    assert "overlaps" in said(make.draft())
+    burden.decide(made, "stop")
+    assert "no_overlap" in said(make.draft())
+
+
+@pytest.mark.parametrize(
+    ("changed", "key", "verdict"),
+    [
+        ({"basis": ""}, "no_basis", "stop"),
+        ({"basis": "上级要求"}, "basis_unclear", "doubt"),
+        ({"ends_on": None}, "no_end", "stop"),
+        ({"ends_on": date(2031, 1, 1)}, "long_time", "doubt"),
+        ({"starts_on": None}, "no_start", "stop"),
+        ({"starts_on": date(2026, 6, 8)}, "too_soon", "stop"),
+        ({"money": 0, "payer": None}, "no_money", "stop"),
+        ({"payer": None}, "no_payer", "stop"),
+        ({"minutes": 60_000}, "load_heavy", "doubt"),
+    ],
+)
+def test_what_is_missing_or_too_much_is_said(changed, key, verdict):
+    assert said(make.draft(**changed))[key].verdict == verdict
+
+
+def test_lead_is_counted_in_working_days():
+    found = said(make.draft(starts_on=date(2026, 6, 8)))["too_soon"]
+    assert (found.values["days"], found.values["least"]) == (5, 30)
+
+
+@pytest.mark.parametrize(
+    ("changed", "key"),
+    [
+        ({"medium": "paper"}, "city_paper_ledger"),
+        ({"medium": "both"}, "city_paper_ledger"),
+        ({"category": "appraisal"}, "city_appraisal"),
+        ({"purpose": "实行一票否决"}, "veto"),
+    ],
+)
+def test_what_is_cancelled_by_rule_stops(changed, key):
+    assert said(make.draft(**changed))[key].verdict == Verdict.STOP
+
+
+def test_paper_ledgers_of_a_district_are_not_cancelled_by_this_rule():
+    clerk = make.clerk(DISTRICT)
+    assert "city_paper_ledger" not in said(make.draft(clerk, scope=[DISTRICT], medium="paper"))
+
+
+def test_a_second_assessment_is_stopped():
+    make.monthly(category="assessment", title="年度综合考核")
+    found = said(make.draft(category="assessment", title="环境卫生考核"))
+    assert found["second_assessment"].verdict == Verdict.STOP
+
+
+def test_a_demand_applied_for_in_parts_is_noticed():
+    make.draft(title="垃圾分类统计表（一）", fields=["户数"], minutes=20)
+    found = said(make.draft(title="垃圾分类统计表（二）", fields=["桶数"], minutes=20))["split"]
+    assert found.values["hours"] == round(2 * 52 * 20 / 60, 1)
+    other = make.draft(make.clerk(STREET), title="垃圾分类统计表（三）", scope=[STREET])
+    assert "split" not in said(other)
+
+
+def test_the_load_counts_demands_in_force_in_its_communities():
+    before = said(make.draft())["load_light"].values
+    make.monthly(times=12, minutes=600)
+    after = said(make.draft())["load_light"].values
+    assert round(after["now"] - before["now"], 1) == 10.0
+    assert round(after["then"] - after["now"], 1) == round(52 * 40 / 60 / 12, 1)
+
+
+def test_a_renewal_does_not_overlap_with_what_it_renews():
+    made = make.monthly()
+    found = said(make.draft(renews_id=made.pk))
+    assert "no_overlap" in found
+
+
+def test_nothing_typed_yet_is_no_fault():
+    plan = Plan(place=CITY, level="city")
+    keys = {each.key for each in checks.run(plan, known(plan, TODAY))}
+    assert keys == {"no_basis", "no_end", "no_start", "no_money"}

@@ -1,0 +1,84 @@
+"""Meetings and inspections: the week of a place, what a department announced, a new one."""
+
+from datetime import date, timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import dateformat, timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shanzhi.burden.views import parts
+from shanzhi.people.decorators import desk
+from shanzhi.places import queries as divisions
+
+from .. import commands, presenting
+from ..forms.others import CallForm
+from ..models import Call
+from ..queries import calls as queries
+from ..rules import UNITS
+
+MOST = 100
+
+
+@desk
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The week of the post's place; ?week= is any day of it."""
+    place, today = parts.place(request), localdate(timezone.now())
+    first = queries.monday(_day(request, today))
+    week = queries.week(place, first)
+    clerk = request.actor.role in UNITS
+    mine = queries.announced(request.actor.place, request.actor.department)[:MOST] if clerk else []
+    context = {
+        "place": place, "name": divisions.name(place), "today": today, "week": week,
+        "days": [(day, dateformat.format(day, "D"), [_line(each) for each in rows])
+                 for day, rows in week.days],
+        "before": first - timedelta(days=7), "after": first + timedelta(days=7),
+        "mine": [_line(each) for each in mine], "clerk": clerk,
+        "communities": parts.communities_of(place),
+    }  # fmt: skip
+    return render(request, "gate/calls.html", context)
+
+
+def _day(request, today):
+    try:
+        return date.fromisoformat(request.GET.get("week", ""))
+    except ValueError:
+        return today
+
+
+def _line(call):
+    return {
+        "call": call, "unit": presenting.unit(call), "kind": call.get_kind_display(),
+        "scope": "、".join(parts.scope_names(call.scope)),
+    }  # fmt: skip
+
+
+@desk(roles=UNITS)
+@require_http_methods(["GET", "POST"])
+def announce(request: HttpRequest) -> HttpResponse:
+    form = CallForm(request.POST or None, place=request.actor.place, initial={"heads": 1})
+    if form.is_valid():
+        values = dict(form.cleaned_data)
+        demand = values.pop("demand")
+        made = parts.tried(form, lambda: commands.announce(
+            values=values, demand=demand, by=request.actor, at=timezone.now()))  # fmt: skip
+        if made:
+            messages.success(request, _("Announced as %(number)s.") % {"number": made.number})
+            return redirect(f"{parts.to('gate:calls')}?week={made.on.isoformat()}")
+    context = {"form": form}
+    return render(request, "gate/call.html", context, status=422 if form.errors else 200)
+
+
+@desk(roles=UNITS)
+@require_POST
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    call = get_object_or_404(Call, number=number)
+    if (call.place, call.department_id) != (request.actor.place, request.actor.department):
+        raise Http404
+    reason = request.POST.get("reason", "")[:200]
+    return parts.done(request, "gate:calls", _("Cancelled."), lambda: commands.cancel(
+        call=call, reason=reason, by=request.actor, at=timezone.now()))  # fmt: skip
