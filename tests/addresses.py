@@ -464,7 +464,7 @@ ADDRESSES = {
     "agreements:remove": action(desk, **OF_CLERK, args=clause),
     "agreements:add": desk(**OF_CLERK, args=agreed, data={"entry": "X01"}),
     "agreements:terms": desk(**OF_CLERK, args=agreed, data={"terms": "无"}),
-    "agreements:supplement": desk(**OF_CLERK, args=agreed, data={"admission": "1号"}),
+    "agreements:supplement": desk(**OF_CLERK, args=agreed, data={"entry": "X02"}),
     "agreements:comment": action(desk, **OF_SIDES, args=agreed, data={"text": "再议"}),
     "agreements:answer": action(desk, **OF_SIDES, args=said, data={"text": "可以"}),
     "agreements:settle": action(desk, **OF_SIDES, args=said),

@@ -108,15 +108,17 @@ class _Year:
             commands.confirm_received(payment=payment, by=self.secretary, at=self.now)
 
     def _supplement(self):
+        """Of the first thing that the gate has admitted for the community."""
         parent = queries.yearly(self.year).get(place=self.community)
+        known = queries.admissible(parent, queries.codes_of(parent))
+        code = next((code for code, told in known.items() if told["kind"] == "admitted"), None)
+        if code is None:
+            return
         made = commands.supplement(
-            parent=parent, by=self.clerk, at=self.now - timedelta(days=2),
+            parent=parent, code=code, by=self.clerk, at=self.now - timedelta(days=2),
             values={
-                "kind": "admitted", "code": "ZR-07", "title": "冬季取暖安全入户提示",
-                "text": "入户提示独居老人取暖用电、用气安全，发现隐患转报。", "cycle": "once",
-                "department_id": "emergency", "basis": "突发事件应对法", "fee": "",
-                "target": "独居老人全覆盖", "amount": Decimal("900.00"), "payer_id": "emergency",
-                "due_on": [date(self.year, 12, 31)], "admission": f"准入〔{self.year}〕ZR-07",
+                "target": "按准入内容办理", "amount": Decimal("900.00"),
+                "payer_id": known[code]["department_id"], "due_on": [date(self.year, 12, 31)],
             },
         )  # fmt: skip
         commands.open_negotiation(agreement=made, by=self.clerk, at=self.now - timedelta(days=1))

@@ -7,9 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from shanzhi.burden.models import Cycle
 from shanzhi.people.queries import departments
 
 from .models import Clause, Side
@@ -76,55 +74,23 @@ class Agreed(forms.Form):
 
 
 class Supplement(Agreed):
-    """An entry of the list in force, or what the gate admitted, in words."""
+    """An entry of the list as it is now, or what the gate admitted."""
 
     entry = forms.ChoiceField(
-        label=_("Entry of the list"), required=False,
-        help_text=_("Or leave it open and write what was admitted."),
-    )  # fmt: skip
-    title = forms.CharField(label=pgettext_lazy("demand", "Title"), max_length=200, required=False)
-    text = forms.CharField(label=_("Content"), max_length=500, required=False, widget=LINES)
-    department = forms.ChoiceField(label=_("Responsible department"), required=False)
-    basis = forms.CharField(label=_("Basis in law"), max_length=300, required=False)
-    cycle = forms.ChoiceField(
-        label=pgettext_lazy("demand", "Cycle"), required=False,
-        choices=[("", "—"), *Cycle.choices],
-    )  # fmt: skip
-    admission = forms.CharField(
-        label=_("Admitted by"), max_length=60,
-        help_text=_("Number of the admission, or of the list's edition."),
-    )  # fmt: skip
+        label=_("What is added"),
+        help_text=_("Confirmed entries of list two, and what the gate has admitted here."),
+    )
     for_all = forms.BooleanField(
         label=_("For all communities of the sub-district whose agreement is in force"),
         required=False,
     )
-    field_order = ("entry", "title", "text", "department", "basis", "cycle", "admission")
+    field_order = ("entry",)
 
     def __init__(self, *args: Any, entries: Mapping[str, Mapping[str, Any]], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.entries = entries
         self.fields["entry"].choices = [
             ("", "—"), *((code, f"{code} {told['title']}") for code, told in entries.items())
         ]  # fmt: skip
-        self.fields["department"].choices = [("", "—"), *departments().items()]
-
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean()
-        if not typed.get("entry"):
-            for name in ("title", "department", "basis"):
-                if name in typed and not typed[name].strip():
-                    self.add_error(name, _("Needed where no entry of the list is chosen."))
-        return typed
-
-    def values(self) -> dict[str, Any]:
-        typed = self.cleaned_data
-        told = self.entries.get(typed["entry"]) or {
-            "kind": Clause.Kind.ADMITTED, "code": typed["admission"][-12:],
-            "title": typed["title"].strip(), "text": typed["text"].strip(),
-            "department_id": typed["department"], "basis": typed["basis"].strip(),
-            "cycle": typed["cycle"], "fee": "",
-        }  # fmt: skip
-        return dict(told) | super().values() | {"admission": typed["admission"]}
 
 
 class Add(forms.Form):

@@ -14,7 +14,7 @@ from shanzhi.kernel import Refused, places
 from shanzhi.kernel.acting import Actor
 
 from .. import queries, rules
-from ..kinds import clause_values
+from ..kinds import KEPT, clause_values
 from ..models import Agreement, Clause, Run
 from . import steps
 
@@ -125,43 +125,42 @@ def _make(run, subdistrict, wanted, by, at):
 
 @transaction.atomic
 def supplement(
-    *, parent: Agreement, values: Mapping[str, Any], by: Actor, at: datetime
+    *, parent: Agreement, code: str, values: Mapping[str, Any], by: Actor, at: datetime
 ) -> Agreement:
-    """What the gate, or a new edition, admits during the year: `values` by column of Clause, and
-    the admission it rests on.
+    """What the gate, or a new edition, admits during the year, by its number or code; `values`
+    are what the two agree on.
     """
     parent = steps.locked(parent)
-    rules.check_supplement(parent, values, set(queries.codes_of(parent)), by)
-    rules.check_item(values, parent.year)
-    return _supplement(parent, values, by, at)
+    return _supplement(parent, code, values, by, at)
 
 
 @transaction.atomic
 def supplement_all(
-    *, place: str, year: int, values: Mapping[str, Any], by: Actor, at: datetime
+    *, place: str, year: int, code: str, values: Mapping[str, Any], by: Actor, at: datetime
 ) -> list[Agreement]:
     """The same for every agreement of a sub-district in force that does not have it yet."""
     low, high = places.span(place)
     rows = queries.yearly(year).filter(place__gte=low, place__lt=high, state="in_force")
-    found = []
-    for parent in rows.order_by("pk").select_for_update():
-        codes = set(queries.codes_of(parent))
-        if values["code"] not in codes:
-            rules.check_supplement(parent, values, codes, by)
-            rules.check_item(values, year)
-            found.append(_supplement(parent, values, by, at))
-    return found
+    return [
+        _supplement(parent, code, values, by, at)
+        for parent in rows.order_by("pk").select_for_update()
+        if code in queries.admissible(parent, queries.codes_of(parent))
+    ]
 
 
-def _supplement(parent, values, by, at):
-    own, assist = lists.edition("own", parent.place), lists.edition("assist", parent.place)
+def _supplement(parent, code, values, by, at):
+    codes = queries.codes_of(parent)
+    told = queries.admissible(parent, codes).get(code)
+    rules.check_supplement(parent, code, told, codes, by)
+    rules.check_item(values, parent.year)
+    own, assist = queries.in_force(parent)
     made = Agreement.objects.create(
         kind=Agreement.Kind.SUPPLEMENT, parent=parent, year=parent.year, place=parent.place,
-        number=f"{parent.number}-{parent.supplements.count() + 1}", own=own,
-        assist=assist or parent.assist, admission=values["admission"].strip(), made_at=at,
+        number=f"{parent.number}-{parent.supplements.count() + 1}", own=own, assist=assist,
+        admission=code if told["kind"] == Clause.Kind.ADMITTED else str(assist), made_at=at,
     )  # fmt: skip
-    columns = {each.attname for each in Clause._meta.concrete_fields} - {"id", "agreement_id"}
-    told = {name: values[name] for name in columns & set(values)}
-    Clause.objects.create(agreement=made, position=0, **told)
-    steps.record("supplemented", made, by, at, parent=parent.number)
+    Clause.objects.create(
+        agreement=made, position=0, **told, **{name: values[name] for name in KEPT}
+    )
+    steps.record("supplemented", made, by, at, parent=parent.number, code=code)
     return made

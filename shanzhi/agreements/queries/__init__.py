@@ -18,7 +18,7 @@ from .agreements import (
     yearly,
     years,
 )
-from .drifting import drift, in_force, outdated, told
+from .drifting import admissible, drift, in_force, outdated, told
 from .money import (
     FEWEST,
     Below,
@@ -34,8 +34,9 @@ from .money import (
 )
 
 __all__ = [
-    "FEWEST", "Below", "Said", "asked", "below", "clauses", "codes_of", "comments", "communities",
-    "departments", "drafts", "drift", "found", "in_force", "listed", "narrowed", "numbers",
-    "of_agreement", "open_comments", "outdated", "page", "pattern", "payment_page", "payments",
-    "run", "runs", "told", "totals", "unfinished", "visible_to", "words_of", "yearly", "years",
+    "FEWEST", "Below", "Said", "admissible", "asked", "below", "clauses", "codes_of", "comments",
+    "communities", "departments", "drafts", "drift", "found", "in_force", "listed", "narrowed",
+    "numbers", "of_agreement", "open_comments", "outdated", "page", "pattern", "payment_page",
+    "payments", "run", "runs", "told", "totals", "unfinished", "visible_to", "words_of", "yearly",
+    "years",
 ]  # fmt: skip

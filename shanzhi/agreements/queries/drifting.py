@@ -1,10 +1,13 @@
 """What the lists in force say otherwise than an agreement."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from shanzhi.burden.models import Edition
+from django.db.models import F
+
+from shanzhi.burden.models import Demand, Edition
 from shanzhi.burden.queries import lists
+from shanzhi.kernel import places
 
 from ..kinds import TOLD, Drift
 from ..models import Agreement, Clause
@@ -32,11 +35,35 @@ def told(own: Edition | None, assist: Edition) -> dict[str, dict[str, Any]]:
     return found
 
 
+def admitted(place: str) -> dict[str, dict[str, Any]]:
+    """By number, what the gate has admitted and may ask of this community."""
+    rows = Demand.objects.filter(
+        origin=Demand.Origin.ADMITTED, state=Demand.State.IN_FORCE,
+        scope__overlap=places.above(place),
+    ).exclude(basis="")  # fmt: skip
+    rows = rows.order_by("number").values(
+        "number", "title", "department_id", "basis", "cycle", text=F("purpose")
+    )
+    return {row["number"]: _as_told(row) for row in rows}
+
+
+def _as_told(row):
+    return {"kind": Clause.Kind.ADMITTED, "code": row.pop("number"), "fee": "", **row}
+
+
+def admissible(agreement: Agreement, codes: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What a supplement may add: entries of list two as it is now, and what the gate admitted."""
+    _own, assist = in_force(agreement)
+    found = told(None, assist) | admitted(agreement.place)
+    return {code: each for code, each in found.items() if code not in codes}
+
+
 def drift(agreement: Agreement) -> list[Drift]:
     """Clause by clause. What was left out on purpose is missed only where the edition is new."""
     own, assist = in_force(agreement)
-    now = told(own, assist)
-    clauses = {each.code: each for each in agreement.clauses.exclude(kind=Clause.Kind.ADMITTED)}
+    listed = told(own, assist)
+    now = listed | admitted(agreement.place)
+    clauses = {each.code: each for each in agreement.clauses.all()}
     found = []
     for code, clause in clauses.items():
         before = {name: getattr(clause, name) for name in TOLD}
@@ -46,7 +73,7 @@ def drift(agreement: Agreement) -> list[Drift]:
             found.append(Drift(code, clause.title, "changed", before, now[code]))
     if agreement.kind != Agreement.Kind.SUPPLEMENT:
         known = told(agreement.own, agreement.assist)
-        found += [Drift(code, each["title"], "added", {}, each) for code, each in now.items()
+        found += [Drift(code, each["title"], "added", {}, each) for code, each in listed.items()
                   if code not in clauses and code not in known]  # fmt: skip
     return sorted(found, key=lambda each: each.code)
 

@@ -1,6 +1,6 @@
 """Who may have agreements made, and what a supplement needs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,15 +34,19 @@ def check_generate(assist: Edition | None) -> None:
         raise Refused(_("No entry of list two has a confirmed basis; nothing can be agreed on."))
 
 
-def check_supplement(parent: Agreement, values: Mapping[str, Any], codes: set[str], by: Actor):
-    """`codes` are those of the agreement and its supplements that were not withdrawn."""
+def check_supplement(
+    parent: Agreement, code: str, told: Mapping[str, Any] | None, codes: Collection[str],
+    by: Actor,
+) -> None:  # fmt: skip
+    """`told` is what the list or the gate says of it; `codes` are those agreed on already."""
     if side_of(parent, by) != Side.SUBDISTRICT:
         raise Refused(_("Only a clerk of the sub-district may do this."))
     if parent.kind != Agreement.Kind.YEARLY or parent.state != Agreement.State.IN_FORCE:
         raise Refused(_("A supplement belongs to an agreement in force."))
-    if not values["admission"].strip():
-        raise Refused(_("Quote the number of the admission or of the list's edition."),
-                      field="admission")  # fmt: skip
-    if values["code"] in codes:
-        raise Refused(_("%(code)s is agreed on already.") % {"code": values["code"]},
-                      field="entry")  # fmt: skip
+    if code in codes:
+        raise Refused(_("%(code)s is agreed on already.") % {"code": code}, field="entry")
+    if told is None:
+        raise Refused(
+            _("%(code)s is neither a confirmed entry of the list nor admitted at the gate.")
+            % {"code": code}, field="entry",
+        )  # fmt: skip

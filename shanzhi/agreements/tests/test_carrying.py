@@ -5,6 +5,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils.timezone import localdate
 
+from shanzhi.burden.commands import admit
+from shanzhi.burden.models import Demand
+from shanzhi.burden.tests import factories as burden
 from shanzhi.kernel import Refused
 from shanzhi.places.models import Division
 
@@ -54,47 +57,76 @@ def pay(payment, **changed):
 
 
 def admitted(**changed):
-    known = {
-        "kind": "admitted", "code": "ZR-07", "title": "取暖安全提示", "text": "", "fee": "",
-        "department_id": "civil_affairs", "basis": "突发事件应对法", "cycle": "once",
-        "admission": "准入〔2027〕7号",
-    }  # fmt: skip
-    return make.values() | known | changed
+    """A demand that came through the gate."""
+    values = burden.values(**{
+        "title": "取暖安全提示", "department": "civil_affairs", "basis": "突发事件应对法",
+        "purpose": "入户提示", "scope": [STREET], "place": STREET, "cycle": "once", "times": 1,
+        "valid_to": date(2027, 12, 31),
+    } | changed)  # fmt: skip
+    return admit(
+        number=f"ZR{Demand.objects.count()}", origin=Demand.Origin.ADMITTED, values=values,
+        fields=[], by=make.SYSTEM, at=AT,
+    )  # fmt: skip
 
 
 def test_a_supplement_is_negotiated_and_signed_by_itself():
-    parent = make.in_force()
-    made = commands.supplement(parent=parent, values=admitted(), by=make.clerk(), at=AT)
+    parent, demand = make.in_force(), admitted()
+    asked = {"parent": parent, "code": demand.number, "by": make.clerk(), "at": AT}
+    made = commands.supplement(values=make.values(), **asked)
     assert (made.number, made.kind, made.parent) == ("2027-320411002018-1", "supplement", parent)
+    assert (made.admission, made.clauses.get().text) == (demand.number, "入户提示")
     made = commands.open_negotiation(agreement=made, by=make.clerk(), at=AT)
     for command in (commands.agree, commands.sign):
         for by in (make.secretary(), make.clerk()):
             made = command(agreement=made, by=by, at=AT)
     assert made.state == "in_force"
     assert queries.totals(queries.payments(make.clerk(), YEAR), LATER.date())["promised"] == 2400
-    with pytest.raises(Refused, match="ZR-07 is agreed on already"):
-        commands.supplement(parent=parent, values=admitted(), by=make.clerk(), at=AT)
-    with pytest.raises(Refused, match="number of the admission"):
-        commands.supplement(
-            parent=parent, values=admitted(code="ZR-08", admission=" "), by=make.clerk(), at=AT
-        )
+    with pytest.raises(Refused, match=f"{demand.number} is agreed on already"):
+        commands.supplement(values=make.values(), **asked)
+
+
+def test_only_what_is_confirmed_or_admitted_for_this_community_is_added():
+    parent = make.in_force()
+    doubted = admitted(title="无依据的事")
+    Demand.objects.filter(pk=doubted.pk).update(basis="")
+    elsewhere = admitted(scope=[make.PANLONG], place="320411")
+    for code in ("X03", "Z99", doubted.number, elsewhere.number):
+        with pytest.raises(Refused, match="neither a confirmed entry"):
+            commands.supplement(
+                parent=parent, code=code, values=make.values(), by=make.clerk(), at=AT
+            )
+    assert not Agreement.objects.filter(kind="supplement").exists()
+
+
+def test_what_was_stopped_since_is_not_signed():
+    parent, demand = make.in_force(), admitted()
+    made = commands.supplement(
+        parent=parent, code=demand.number, values=make.values(), by=make.clerk(), at=AT
+    )
+    made = commands.open_negotiation(agreement=made, by=make.clerk(), at=AT)
+    for by in (make.secretary(), make.clerk()):
+        made = commands.agree(agreement=made, by=by, at=AT)
+    Demand.objects.filter(pk=demand.pk).update(state="stopped")
+    with pytest.raises(Refused, match=f"changed since this was agreed: {demand.number}"):
+        commands.sign(agreement=made, by=make.secretary(), at=AT)
 
 
 def test_what_is_admitted_for_all_becomes_a_supplement_of_each_that_has_it_not_yet():
-    parent = make.in_force()
+    parent, demand = make.in_force(), admitted()
     make.in_force(FUDU)
-    commands.supplement(parent=parent, values=admitted(), by=make.clerk(), at=AT)
-    known = {"place": STREET, "year": YEAR, "values": admitted(), "by": make.clerk(), "at": AT}
-    made = commands.supplement_all(**known)
+    asked = {"code": demand.number, "values": make.values(), "by": make.clerk(), "at": AT}
+    commands.supplement(parent=parent, **asked)
+    made = commands.supplement_all(place=STREET, year=YEAR, **asked)
     assert [each.number for each in made] == ["2027-320411002019-1"]
-    assert commands.supplement_all(**known) == []
-    with pytest.raises(Refused, match="clerk of the sub-district"):
-        commands.supplement_all(**known | {"values": admitted(code="ZR-9"), "by": make.office()})
+    assert commands.supplement_all(place=STREET, year=YEAR, **asked) == []
 
 
 def test_a_supplement_needs_an_agreement_in_force():
+    agreement, demand = make.agreed(), admitted()
     with pytest.raises(Refused, match="belongs to an agreement in force"):
-        commands.supplement(parent=make.agreed(), values=admitted(), by=make.clerk(), at=AT)
+        commands.supplement(
+            parent=agreement, code=demand.number, values=make.values(), by=make.clerk(), at=AT
+        )
     assert not Agreement.objects.filter(kind="supplement").exists()
 
 

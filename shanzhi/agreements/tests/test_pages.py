@@ -142,20 +142,19 @@ def test_terms_clauses_and_supplements_are_typed(clerk):
     assert clerk.get(f"{one}agreement.pdf")["Content-Type"] == "application/pdf"
 
 
-def test_a_supplement_of_an_entry_or_of_what_was_admitted(clerk):
+def test_a_supplement_of_an_entry_for_one_or_for_all(clerk):
     agreement = make.in_force()
+    make.in_force(FUDU)
     make.newer_list()
     url = f"{A}{agreement.number}/supplement/"
     assert "X04 高龄津贴协助" in text_of(clerk.get(url))
-    page = clerk.post(url, {"admission": "准入1号"})
-    assert page.status_code == 422 and "Needed where no entry" in text_of(page)
-    assert clerk.post(url, {"entry": "X04", "admission": "清单第2版"}).status_code == 302
-    typed = {"title": "取暖提示", "department": "civil_affairs", "basis": "突发事件应对法",
-             "admission": "准入2号"}  # fmt: skip
-    assert clerk.post(url, typed).status_code == 302
+    assert clerk.post(url, {"entry": "X03"}).status_code == 422
+    page = clerk.post(url, {"entry": "X04", "amount": "10"})
+    assert page.status_code == 422 and "which department pays" in text_of(page)
+    assert clerk.post(url, {"entry": "X04", "for_all": "on"}).status_code == 302
     made = Agreement.objects.filter(kind="supplement").order_by("number")
-    assert [each.clauses.get().code for each in made] == ["X04", "准入2号"]
-    assert "准入2号" in text_of(clerk.get(f"{A}{made[1].number}/"))
+    assert [each.place for each in made] == [TIANAN, FUDU]
+    assert "高龄津贴协助" in text_of(clerk.get(f"{A}{made[0].number}/"))
 
 
 def test_payments_are_listed_entered_and_confirmed(clerk, secretary):

@@ -91,30 +91,22 @@ def terms(request: HttpRequest, number: str) -> HttpResponse:
 def supplement(request: HttpRequest, number: str) -> HttpResponse:
     """What was admitted during the year, as a small agreement of its own."""
     found = parts.found(request, number)
-    _own, assist = queries.in_force(found)
-    have = set(queries.codes_of(found))
-    entries = {code: told for code, told in queries.told(None, assist).items() if code not in have}
+    entries = queries.admissible(found, queries.codes_of(found))
     form = forms.Supplement(request.POST or None, entries=entries)
-    if form.is_valid() and form.cleaned_data["for_all"]:
-        return _for_all(request, found, form)
-    if form.is_valid():
-        made = parts.tried(
-            form,
-            lambda: commands.supplement(
-                parent=found, values=form.values(), by=request.actor, at=timezone.now()
-            ),
-        )
-        if made:
-            messages.success(request, _("The supplement is a draft now."))
-            return redirect("agreements:agreement", made.number)
+    if form.is_valid() and (made := parts.tried(form, lambda: _supplemented(request, found, form))):
+        messages.success(request, _("The supplement is a draft now.") if len(made) == 1
+                         else _("The supplements are drafts now."))  # fmt: skip
+        return redirect("agreements:agreement", made[0].number)
     context = {"agreement": found, "form": form, "title": _("Supplement")}
     return render(request, "agreements/form.html", context, status=parts.status(form))
 
 
-def _for_all(request, found, form):
-    return parts.done(request, lambda: commands.supplement_all(
-        place=found.subdistrict, year=found.year, values=form.values(), by=request.actor,
-        at=timezone.now()), _("The supplements are drafts now."), "agreements:index")  # fmt: skip
+def _supplemented(request, found, form):
+    asked = {"code": form.cleaned_data["entry"], "values": form.values(), "by": request.actor,
+             "at": timezone.now()}  # fmt: skip
+    if form.cleaned_data["for_all"]:
+        return commands.supplement_all(place=found.subdistrict, year=found.year, **asked)
+    return [commands.supplement(parent=found, **asked)]
 
 
 # --- comments -------------------------------------------------------------------------------------
