@@ -31,6 +31,9 @@ def bench(
     persons: Annotated[
         str, typer.Option(help="Instead, a registry of so many: 54k, 540k, 5.4m.")
     ] = "",
+    burden: Annotated[
+        bool, typer.Option("--burden", help="Instead, the register of demands and its gate.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="The same seed gives the same city.")] = 1,
     seconds: Annotated[float, typer.Option(min=1, help="How long each row is measured.")] = 10,
     rows: Annotated[str, typer.Option(help="Only these, by code, with commas.")] = "",
@@ -44,6 +47,9 @@ def bench(
     places.FOLDER.mkdir(parents=True, exist_ok=True)
     chosen = {code for code in rows.split(",") if code}
     record = record and not chosen
+    if burden:
+        _burden(seed, record)
+        return
     if persons:
         _registry(persons.lower(), seed, seconds, chosen, fresh, build_only, record)
         return
@@ -77,6 +83,24 @@ def _registry(persons, seed, seconds, chosen, fresh, build_only, record) -> None
                 rows += registry.rows(web, size, seed, seconds, chosen)
         rows += _brought_in(count, chosen)
     _told(f"{count:,} persons", rows, seed, seconds, record)
+
+
+def _burden(seed, record) -> None:
+    """A register of what is asked of communities; built anew each time, as its rows use it up."""
+    import shutil
+
+    shutil.rmtree(places.place("burden"), ignore_errors=True)
+    with places.database("burden"):
+        places.load_django("burden")
+        from django.core.management import call_command
+        from django.utils import timezone
+
+        from . import burden
+
+        prepare()
+        call_command("migrate", interactive=False, verbosity=0)
+        rows = burden.rows(seed, timezone.now())
+    _told("burden", rows, seed, 0, record)
 
 
 def _brought_in(count, chosen):

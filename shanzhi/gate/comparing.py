@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from django.conf import settings
 from django.utils import translation
@@ -20,6 +21,7 @@ from shanzhi.registry.queries.catalogue import plain
 ALIKE = 0.5  # of the pairs of characters of two names, for the names to be one field
 SHARED, PURPOSE = 0.2, 0.8  # what fields and purpose weigh: a field serves many ends
 SAME = 0.42  # from this score on two demands are for one end
+LEAST_LIKE = SAME ** (1 / PURPOSE)  # with every field shared
 MANY, HALF = 5, 0.5  # so many fields, and half of those asked for: worth a look whatever the end
 MOST = 5
 # Words that every demand has: they say nothing about what it is for.
@@ -69,6 +71,7 @@ def element(name: str) -> str:
     return found.code if found else ""
 
 
+@lru_cache(50_000)
 def key(name: str) -> str:
     """The same for two names of one element of the catalogue."""
     return element(name) or plain(name)
@@ -163,25 +166,39 @@ class Register:
 
     def overlaps(self, text: Text, most: int = MOST) -> list[Overlap]:
         """The demands in force that ask for nearly the same, nearest first."""
-        shared = self._shared(text)
         likeness = self._likeness(text)
+        near = {pk for pk, value in likeness.items() if value >= LEAST_LIKE}
+        shared = self._shared(text, near | self._asking_much(text))
         found = [
             self._overlap(pk, text, shared.get(pk, ()), likeness.get(pk, 0.0))
-            for pk in {*shared, *likeness} - {text.id}
+            for pk in (near | set(shared)) - {text.id}
         ]
         found = [each for each in found if each.counts]
         return sorted(found, key=lambda each: (-each.share - each.likeness, each.id))[:most]
 
-    def _shared(self, text) -> dict[int, list[tuple[str, str]]]:
+    def _asking_much(self, text) -> set[int]:
+        """Those that may share enough fields to be worth a look."""
+        hits: Counter[int] = Counter()
+        for name in text.fields:
+            hits.update(
+                set().union(*(self._fields.get(key(each), ()) for each in self._same(name)))
+            )
+        least = max(MANY, HALF * len(text.fields))
+        return {pk for pk, number in hits.items() if number >= least}
+
+    def _shared(self, text, among: set[int]) -> dict[int, list[tuple[str, str]]]:
         """Of each demand the pairs of fields: the very same first, and no field in two pairs."""
         shared: defaultdict[int, dict[str, str]] = defaultdict(dict)  # its field → ours
-        found = [(name, other, pk) for name in text.fields
-                 for pk, other in self.holders(name).items()]  # fmt: skip
-        for name, other, pk in sorted(found, key=lambda each: key(each[0]) != key(each[1])):
-            if other not in shared[pk]:
+        found = [
+            (key(name) != key(other), name, other, pk)
+            for name in text.fields
+            for other in self._same(name)
+            for pk in among & self._fields.get(key(other), set())
+        ]
+        for _differ, name, other, pk in sorted(found, key=itemgetter(0)):
+            if other not in shared[pk] and name not in shared[pk].values():
                 shared[pk][other] = name
-        return {pk: [(name, other) for other, name in rows.items()]
-                for pk, rows in shared.items()}  # fmt: skip
+        return {pk: [(name, other) for other, name in rows.items()] for pk, rows in shared.items()}
 
     def _overlap(self, pk, text, pairs_of, likeness) -> Overlap:
         if not text.fields or not self._texts[pk].fields:

@@ -47,8 +47,9 @@ def asked(scope: Sequence[str]) -> int:
 
 
 def known(plan: Plan, today: date) -> Known:
-    with register.reading() as rows:
-        overlaps, sources = _overlaps(plan, rows), _sources(plan, rows)
+    with register.reading() as kept:
+        overlaps, sources = _overlaps(plan, kept.register), _sources(plan, kept.register)
+        asked_now = kept.load(plan.scope)
     titles = dict(Demand.objects.filter(pk__in=[each.id for each in overlaps])
                   .values_list("pk", "title"))  # fmt: skip
     return Known(
@@ -61,7 +62,7 @@ def known(plan: Plan, today: date) -> Known:
         titles=titles,
         sources=sources,
         answer=whose(f"{plan.title} {plan.purpose}", plan.place) if plan.title else None,
-        load=_load(plan, today),
+        load=_load(plan, today, asked_now),
         siblings=_siblings(plan, today),
         assessments=_assessments(plan),
     )
@@ -98,13 +99,13 @@ def _sources(plan, rows: Register) -> dict[str, str]:
     return found
 
 
-def _load(plan, today) -> Load | None:
+def _load(plan, today, yearly) -> Load | None:
     if not plan.scope or not plan.communities:
         return None
     campaign = campaign_of(plan.place)
     workers = campaign.workers if campaign else WORKERS
     return Load(
-        register.minutes(plan.scope) / MONTHS,
+        yearly / MONTHS,
         _called(plan, today),
         workers * WEEK_MINUTES * WEEKS / MONTHS,
     )
