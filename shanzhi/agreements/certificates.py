@@ -83,7 +83,12 @@ def trusted() -> tuple[list[x509.Certificate], list[x509.Certificate]]:
     """Those of the city, and those of the demonstration."""
     own = []
     if settings.SHANZHI_SEALS_TRUST:
-        own = x509.load_pem_x509_certificates(Path(settings.SHANZHI_SEALS_TRUST).read_bytes())
+        try:
+            own = x509.load_pem_x509_certificates(Path(settings.SHANZHI_SEALS_TRUST).read_bytes())
+        except (OSError, ValueError):
+            raise Refused(
+                _("The list of trusted authorities cannot be read; tell the operator.")
+            ) from None
     root = DemoCertificate.objects.filter(place="").first()
     return own, [_opened(root).cert.certificate] if root else []
 

@@ -5,6 +5,7 @@ import io
 from datetime import date
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from shanzhi.burden.tests import factories as burden
@@ -90,6 +91,21 @@ def test_a_city_signs_with_its_own_certificate(settings, tmp_path):
     assert certificates.file_of(TIANAN) == tmp_path / f"{STREET}.p12"
     html = document.html(agreement, [], draft=False)
     assert certificates.DEMONSTRATION not in html
+
+
+def test_a_signature_of_an_authority_the_city_trusts_is_shown_so(settings, tmp_path):
+    signed = content_of(make.in_force())
+    _own, [root] = certificates.trusted()
+    path = tmp_path / "authorities.pem"
+    settings.SHANZHI_SEALS_TRUST = str(path)
+    with pytest.raises(Refused, match="trusted authorities cannot be read"):
+        pades.examine(signed)
+    path.write_bytes(root.public_bytes(Encoding.PEM))
+    DemoCertificate.objects.all().delete()
+    assert {each.trust for each in pades.examine(signed).signatures} == {"city"}
+    settings.SHANZHI_SEALS_TRUST = ""
+    examined = pades.examine(signed)
+    assert examined.good and {each.trust for each in examined.signatures} == {"unknown"}
 
 
 def test_a_broken_certificate_refuses_and_nothing_is_signed(settings, tmp_path):
