@@ -22,7 +22,7 @@ LARGE = 5_000_000  # from here on the build has a limit
 BUILD_MINUTES = 40
 SLOWEST = 1.3  # from the small city to the large one
 PORT = 8112
-BESIDE = {"import", "linking"}  # rows that need no server
+BESIDE = {"agreements", "import", "linking"}  # rows that need no server
 
 
 @app.callback(invoke_without_command=True)
@@ -104,10 +104,13 @@ def _burden(seed, record) -> None:
 
 
 def _brought_in(count, chosen):
-    """A file of residents, and lists that are linked."""
-    from . import imports, linking
+    """A file of residents, lists that are linked, an agreement with every community."""
+    from . import agreements, imports, linking
 
     found = []
+    if not chosen or "agreements" in chosen:
+        progress.say("    agreements …")
+        found += agreements.rows()
     if not chosen or "import" in chosen:
         progress.say("    import …")
         found += imports.rows(min(count, imports.COUNT))

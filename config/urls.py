@@ -7,6 +7,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("shanzhi.shell.urls")),
     path("", include("shanzhi.cases.urls")),
+    path("", include("shanzhi.agreements.urls")),
     path("", include("shanzhi.gate.urls")),
     path("", include("shanzhi.certificates.urls")),
     path("", include("shanzhi.burden.urls")),
