@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as t
 
+from shanzhi.burden.kinds import AGREED
 from shanzhi.files import kinds as files
 from shanzhi.journal.kinds import Follower, register_follower
 from shanzhi.kernel import navigation
@@ -32,6 +33,7 @@ def register() -> None:
         register_duty(kind)
     register_follower(Follower("agreements.notices", notices.tell, from_now=True))
     notices.register()
+    AGREED.append(queries.promised)
     for entry in ENTRIES:
         navigation.register(entry)
 

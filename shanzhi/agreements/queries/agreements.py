@@ -1,10 +1,12 @@
 """Who sees which agreements, and the parts of one."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.urls import reverse
 
+from shanzhi.burden.kinds import Agreed
 from shanzhi.kernel import paging, places
 from shanzhi.kernel.acting import Actor
 from shanzhi.places.models import Division
@@ -43,6 +45,21 @@ def years(actor: Actor) -> list[int]:
 
 def yearly(year: int) -> QuerySet[Agreement]:
     return Agreement.objects.filter(kind=Kind.YEARLY, year=year).exclude(state=State.WITHDRAWN)
+
+
+def promised(place: str, on: date) -> list[Agreed]:
+    """Clauses in force of a community, with those of its supplements."""
+    rows = Clause.objects.filter(
+        agreement__place=place, agreement__year=on.year, agreement__state=State.IN_FORCE
+    ).exclude(agreement__kind=Kind.PATTERN).select_related("agreement")  # fmt: skip
+    return [
+        Agreed(
+            each.code, each.title, each.text, each.agreement.number, each.target,
+            reverse("agreements:agreement", args=[each.agreement.number]),
+            each.kind == Clause.Kind.ADMITTED,
+        )
+        for each in rows.order_by("agreement", "position")
+    ]  # fmt: skip
 
 
 def pattern(place: str, year: int) -> Agreement | None:

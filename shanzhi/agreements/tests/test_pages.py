@@ -1,6 +1,7 @@
 """Agreements on the desk, as a sub-district and a community use them, without JavaScript."""
 
 import re
+from datetime import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +13,7 @@ from shanzhi.people.models import Account
 from shanzhi.people.tests import factories as people
 
 from .. import commands, queries, tasks
-from ..models import Agreement, Comment, Payment, Run
+from ..models import Agreement, Clause, Comment, Payment, Run
 from ..sealing import pades
 from . import factories as make
 from .factories import CITY, FUDU, STREET, TIANAN
@@ -221,3 +222,21 @@ def test_the_city_looks_at_all_and_a_department_at_its_own(english):
     page = department.get(f"{A}departments/?year={make.YEAR}")
     assert page.status_code == 200 and "天安" not in text_of(page)
     assert department.get(A).status_code == 403
+
+
+def test_whose_is_it_is_answered_by_the_agreement_in_force(town, monkeypatch):
+    agreement = make.in_force()
+    spring = timezone.make_aware(datetime(agreement.year, 3, 1))
+    monkeypatch.setattr(timezone, "now", lambda: spring)
+    secretary = people.enter(Client(), people.post("community_secretary", TIANAN))
+    page = english_of(secretary, "/desk/burden/whose/?q=协助居民申请低保")
+    assert "In your agreement" in page
+    assert agreement.number in page
+    stranger = people.enter(Client(), people.post("community_secretary", FUDU))
+    assert "In your agreement" not in english_of(stranger, "/desk/burden/whose/?q=协助居民申请低保")
+    added = Clause.objects.create(
+        agreement=agreement, kind="admitted", position=99, code="A26-0001", title="台风转移名册",
+        basis="《江苏省防汛条例》", department_id="civil_affairs",
+    )  # fmt: skip
+    page = english_of(secretary, "/desk/burden/whose/?q=报送台风转移名册")
+    assert added.code in page

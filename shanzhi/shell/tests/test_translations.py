@@ -6,7 +6,7 @@ from babel.messages import Catalog
 
 from .. import translations
 
-LEGAL = {"agreements/paper.html", "agreements/stamp.html"}  # a Chinese legal text
+LEGAL = {"agreements/paper.html"}  # a Chinese legal text
 TEMPLATES = sorted(
     path
     for path in translations.ROOT.glob("shanzhi/**/jinja2/**/*.html")
