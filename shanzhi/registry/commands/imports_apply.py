@@ -7,9 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from .. import copying, kinds, moving, packing, restating, rules, spelling
+from ..codelists import HEAD
 from ..copying import Lines
 from ..intake.homes import Home
-from ..intake.rows import HEAD, LIVING, OTHER, REGISTERED
+from ..intake.rows import LIVING, OTHER, REGISTERED
 from ..models import (
     Batch,
     BatchHousehold,

@@ -1,4 +1,4 @@
-from . import conflicts, linking, presence, residents, tags
+from . import conflicts, homes, linking, presence, residents, tags
 from .catalogue import element_named, search_elements
 from .persons import Found, by_identity, find, known, person, source, visible
 from .population import Band, Pyramid, pyramid
@@ -86,6 +86,7 @@ __all__ = [
     "grants_to_owner",
     "held_of",
     "holders_of",
+    "homes",
     "housemates",
     "incidents",
     "is_disputed",

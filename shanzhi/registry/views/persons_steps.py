@@ -103,8 +103,8 @@ STEPS = {
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     person, sight = found(request, pk)
     if code not in STEPS or (sight == rules.persons.STUB and code == "move-out"):

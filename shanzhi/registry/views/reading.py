@@ -23,8 +23,8 @@ PAGES_AN_HOUR = 600  # of persons, by one account
 
 
 @desk(roles={"department_clerk"})
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def persons(request: HttpRequest, number: str) -> HttpResponse:
     """The persons a grant reaches; POST looks up one identity number, which no address holds."""
     limit(request, "grant", per="account", amount=PAGES_AN_HOUR)
@@ -74,8 +74,8 @@ def _below(grant):
 
 
 @desk
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """What is masked of a person, shown once, on this page, for a reason."""
     person = get_object_or_404(queries.visible(request.actor), pk=pk)
@@ -109,8 +109,8 @@ def _masked_on_the_desk():
 
 
 @desk(roles=sharing.WATCHERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def reveals(request: HttpRequest, post: int) -> HttpResponse:
     """What a post has had shown in full lately; the security administrator settles it."""
     held = get_object_or_404(sharing.posts(), pk=post)

@@ -25,8 +25,8 @@ from .persons import KEEPERS, QUESTIONS_AN_HOUR, note
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def index(request: HttpRequest) -> HttpResponse:
     """Conflicts to settle, and the transfers of this community."""
     try:
@@ -52,8 +52,8 @@ def _pair_url():
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_POST
+@fence.fenced
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     conflict = queries.conflicts.conflicts(request.actor).filter(pk=pk).first()
     form = settling.Settle(request.POST)
@@ -79,8 +79,8 @@ def _perform(request, run, done) -> bool:
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def ask(request: HttpRequest) -> HttpResponse:
     """Somebody who lives here now, and in another community by the registry."""
     estates = divisions.estates(request.actor.place[:12])
@@ -118,8 +118,8 @@ def _ask(request, form):
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def transfer(request: HttpRequest, pk: int) -> HttpResponse:
     """What was asked; the old community confirms or objects, the new one may withdraw."""
     row = queries.conflicts.transfer(request.actor, pk)

@@ -110,8 +110,8 @@ OF_PART = {
 
 
 @desk(roles=GRANT_ROLES)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def of_grant(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """A step of the whole application."""
     grant = found(request, number)
@@ -126,8 +126,8 @@ def of_grant(request: HttpRequest, number: str, code: str) -> HttpResponse:
 
 
 @desk(roles=GRANT_ROLES)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def of_part(request: HttpRequest, number: str, owner: str, code: str) -> HttpResponse:
     """A step of what one owner decides."""
     grant = found(request, number)
