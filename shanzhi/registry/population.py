@@ -7,12 +7,13 @@ moves turns in one transaction, so that no reader counts one twice or not at all
 from django.db import connection, transaction
 
 FOLDED_AT_ONCE = 50_000
-# of days in districts, every headcount there is: for the city too, and by month
+# of days in sub-districts, every headcount there is: for districts and the city too, and by month
 SPREAD = """
     select left(place, n) as place, kind, grain,
            case grain when 'm' then date_trunc('month', birth)::date else birth end as birth,
            sex, sum(count)::bigint as count
-    from {source}, unnest(array[4, 6]) n, unnest(array['d', 'm']) grain
+    from {source}, unnest(array[4, 6, 9]) n, unnest(array['d', 'm']) grain
+    where length(place) >= n
     group by 1, 2, 3, 4, 5
 """
 INSERT = "insert into registry_headcount (place, kind, grain, birth, sex, count)"

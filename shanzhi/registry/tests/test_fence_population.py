@@ -90,6 +90,7 @@ def test_the_city_adds_up_to_what_its_communities_count_one_by_one(live, births,
         if data.draw(st.booleans()):
             population.fold()
         assert shape("3204", on) == shape("320411", on) == shape(TIANAN, on)
+        assert shape("320411002", on) == shape(TIANAN, on)
         transaction.set_rollback(True)
 
 
@@ -110,7 +111,8 @@ def test_coming_going_moving_and_mending_are_seen_at_once_and_after_folding(live
 
     for _time in range(2):
         assert shape("320411") == {35: (1, 0, 0), 75: (0, 1, 0)}
-        assert shape("320402") == {35: (1, 0, 0)}
+        assert shape("320402") == shape("320402001") == {35: (1, 0, 0)}
+        assert shape("320411002") == {35: (1, 0, 0), 75: (0, 1, 0)}
         assert shape("3204") == {35: (2, 0, 0), 75: (0, 1, 0)}
         assert population.faults() == 0
         population.fold()
@@ -139,12 +141,27 @@ def test_a_headcount_that_is_wrong_is_found_and_rebuilt(live):
     live(TIANAN, date(1990, 5, 1))
     live(TIANAN, date(1990, 5, 1))
     population.fold()
-    assert Headcount.objects.count() == 4  # of the district and the city, by day and by month
+    assert Headcount.objects.count() == 6  # of sub-district, district, city; by day and by month
     Headcount.objects.filter(place="320411", grain="d").update(count=7)
     assert population.faults() == 1
     population.rebuild()
     assert population.faults() == 0
     assert shape("320411") == {35: (2, 0, 0)}
+
+
+def test_a_sub_district_reads_its_sums(live):
+    live(TIANAN, date(1990, 5, 1))
+    population.fold()
+    Headcount.objects.filter(place="320411002", grain="m").update(count=5)
+    assert shape("320411002") == {35: (5, 0, 0)}
+    assert shape("320411") == shape(TIANAN) == {35: (1, 0, 0)}
+
+
+def test_a_presence_above_the_sub_districts_counts_once_a_level(live):
+    live("320411", date(1990, 5, 1))
+    population.fold()
+    assert shape("320411") == shape("3204") == {35: (1, 0, 0)}
+    assert population.faults() == 0
 
 
 def test_only_places_of_ones_own_range_are_answered_inside_the_fence(live):
