@@ -1,6 +1,8 @@
-"""Sub-districts read sums as districts do: headcounts and turns go one level further down."""
+"""Sub-districts read sums as districts do: headcounts and turns go one level further down. And what
+an import brings is counted before it is opened, not while.
+"""
 
-from django.db import migrations
+from django.db import migrations, models
 
 from shanzhi.kernel.codes import CodeField
 
@@ -75,7 +77,7 @@ begin
             ) head
             union all
             select turn.birth, turn.sex, turn.count from registry_turn turn
-            where turn.place >= about and turn.place < beyond and turn.kind = which
+            where turn.place >= about and turn.place < beyond and turn.kind = which{1}
         ) counted
         group by 1, 2;
     else
@@ -90,6 +92,42 @@ begin
 end
 $$;
 """
+OPENED = """
+create or replace function registry_batch_turn() returns trigger language plpgsql security definer
+set search_path from current as $$
+begin
+    if tg_op = 'DELETE' and old.counted then
+        return null;  -- opened: its turns are there and count from now on
+    end if;
+    if tg_op = 'INSERT' then
+        update registry_turn set batch = null where batch = new.batch;
+    end if;
+    insert into registry_turn (place, kind, birth, sex, count)
+    select place, kind, birth, sex, case tg_op when 'DELETE' then 1 else -1 end * count(*)
+    from registry_counted where batch = case tg_op when 'DELETE' then old.batch else new.batch end
+    group by place, kind, birth, sex;
+    return null;
+end
+$$;
+"""
+NOT_OPENED = """
+create or replace function registry_batch_turn() returns trigger language plpgsql security definer
+set search_path from current as $$
+declare
+    sign int := case tg_op when 'DELETE' then 1 else -1 end;  -- opened, or hidden
+    which bigint := case tg_op when 'DELETE' then old.batch else new.batch end;
+begin
+    insert into registry_turn (place, kind, birth, sex, count)
+    select place, kind, birth, sex, sign * count(*)
+    from registry_counted where batch = which
+    group by place, kind, birth, sex;
+    return null;
+end
+$$;
+"""
+VISIBLE = """
+              and (turn.batch is null or not exists (
+                  select from registry_hidden hidden where hidden.batch = turn.batch))"""
 # Nobody comes or goes while everybody is counted anew: for a city of five million some ten seconds.
 START = """
 lock table registry_presence, registry_hidden in share mode;
@@ -105,8 +143,8 @@ group by 1, 2, 3, 4, 5;
 """
 
 
-def counted(digits: int, levels: str) -> str:
-    return TURNS.format(digits) + PYRAMID.format(digits) + START.format(levels)
+def counted(digits: int, levels: str, condition: str = "") -> str:
+    return TURNS.format(digits) + PYRAMID.format(digits, condition) + START.format(levels)
 
 
 class Migration(migrations.Migration):
@@ -115,5 +153,14 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterField("headcount", "place", CodeField(db_collation="C", max_length=9)),
         migrations.AlterField("turn", "place", CodeField(db_collation="C", max_length=9)),
-        migrations.RunSQL(counted(9, "4, 6, 9"), counted(6, "4, 6")),
+        migrations.AddField("hidden", "counted", models.BooleanField(default=False)),
+        migrations.AddField("turn", "batch", models.BigIntegerField(null=True)),
+        migrations.AddIndex(
+            "turn",
+            models.Index(
+                fields=["batch"], name="turn_batch", condition=models.Q(batch__isnull=False)
+            ),
+        ),
+        migrations.RunSQL(counted(9, "4, 6, 9", VISIBLE), counted(6, "4, 6")),
+        migrations.RunSQL(OPENED, NOT_OPENED),
     ]
