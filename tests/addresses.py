@@ -451,6 +451,9 @@ ADDRESSES = {
         **HOUSEHOLD | {"args": lambda world: household(world) | {"code": "head"}}
     ),
     "registry:settling": desk(**RESIDENTS),
+    "registry:death": desk(
+        roles=OF_COMMUNITY, args=lambda world: {"pk": world.death.pk}, seen_by=OFFICE, bound=True
+    ),
     "registry:settle_conflict": action(
         desk, **RESIDENTS, args=lambda world: {"pk": world.conflict.pk}, seen_by=OFFICE
     ),

@@ -23,7 +23,7 @@ from .households import (
 from .linking import put_aside, reopen, say_not_same, start_comparison
 from .merging import merge, undo_merge
 from .persons import NewPresence, add_person, change, load_sources, verify
-from .presences import die, move_in, move_out, register
+from .presences import die, move_in, move_out, register, undo_death
 from .privacy import (
     give_consent,
     keep_assessment,
@@ -146,6 +146,7 @@ __all__ = [
     "take_copy",
     "tell_gaps",
     "transfer_silent",
+    "undo_death",
     "undo_merge",
     "verify",
     "withdraw_consent",

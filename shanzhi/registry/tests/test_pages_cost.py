@@ -27,7 +27,7 @@ OF_A_COMMUNITY = {
     "person": 18,  # of which four are of a history
     "population": 9,
     "catalogue": 8,
-    "settling": 10,
+    "settling": 11,
     "imports": 9,
     "comparisons": 10,
 }

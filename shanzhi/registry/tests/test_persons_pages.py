@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from shanzhi.kernel.acting import SYSTEM
 from shanzhi.people.tests import factories as people
 from shanzhi.registry import commands, queries, readlog
-from shanzhi.registry.models import Household, Person, Presence, Tag, Transfer
+from shanzhi.registry.models import Death, Household, Person, Presence, Tag, Transfer
 
 from . import factories
 from .factories import FUDU, GRID, MONDAY, TIANAN
@@ -462,3 +463,23 @@ def test_tags_are_no_part_of_the_catalogue():
     from shanzhi.registry import kinds
 
     assert [entry.code for entry in kinds.entries() if entry.code.startswith("tag")] == []
+
+
+def test_a_death_is_taken_back_by_the_secretary_with_a_reason(english, desk, worker):
+    person = factories.person("张示例")
+    commands.die(person=person, on=date(2026, 3, 1), by=worker, at=timezone.now())
+    death = Death.objects.get()
+    address = reverse("registry:death", args=[death.pk])
+    assert address in page(desk, "settling")
+    assert "The secretary of your community can take it back" in page(desk, "death", death.pk)
+    send(desk, "death", death.pk, status=422, reason="写错了")
+
+    secretary = people.enter(english, people.post("community_secretary", TIANAN))
+    assert "1 presence goes on" in page(secretary, "death", death.pk)
+    send(secretary, "death", death.pk, status=422, reason="")
+    answer = send(secretary, "death", death.pk, reason="派出所核实，本人健在")
+    assert answer.url == reverse("registry:person", args=[person.pk])
+    assert "张示例" in page(secretary, "residents")
+    page(secretary, "death", death.pk, status=404)
+    other = people.enter(english, people.post("community_secretary", FUDU))
+    page(other, "death", death.pk, status=404)

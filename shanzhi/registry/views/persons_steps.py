@@ -96,7 +96,7 @@ STEPS = {
     "die": Step(
         _("Enter the death"), _("Entered."),
         _("All presences and the membership of the household end on that day, in every community. "
-          "This cannot be taken back here."),
+          "If it turns out wrong, the secretary takes it back under “Transfers and conflicts”."),
         forms.Death, _die, _nothing, danger=True,
     ),
 }  # fmt: skip

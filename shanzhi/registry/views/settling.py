@@ -37,10 +37,21 @@ def index(request: HttpRequest) -> HttpResponse:
     shown = [presenting.conflict(request.actor, each, _pair_url()) for each in open_ones]
     note(request, [pk for each in shown for pk in each.ids], ["person.name", "person.identity"])
     context = {
-        "page": page, "conflicts": shown,
+        "page": page, "conflicts": shown, "deaths": _deaths(request),
         "rows": presenting.transfer_rows(request.actor, page.rows),
     }  # fmt: skip
     return render(request, "registry/persons/settling.html", context)
+
+
+def _deaths(request):
+    """With their names, which the fence shows of nobody who is present nowhere."""
+    rows = queries.deaths.of_the_year(request.actor, localdate(timezone.now()))
+    if not rows:
+        return []
+    persons = [each.person_id for each in rows]
+    note(request, persons, ["person.name", "person.died_on"])
+    with fence.within(request.actor, persons=persons):
+        return presenting.deaths(rows, queries.persons.names(persons))
 
 
 def _pair_url():
