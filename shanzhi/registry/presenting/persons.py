@@ -142,6 +142,13 @@ def chips(wanted: Wanted, counts: residents.Counts, actor: Actor) -> list[list[d
     return [first, ages, second if grids else []]
 
 
+def chosen(lines: list[list[dict[str, Any]]]) -> str:
+    """What the list is narrowed to, in words; each line begins with what narrows nothing."""
+    return " · ".join(
+        str(each["label"]) for line in lines for each in line[1:] if each["active"]
+    )  # fmt: skip
+
+
 def list_address(text: str) -> str:
     """Of the list of names that begin with a text."""
     base = reverse("registry:residents")

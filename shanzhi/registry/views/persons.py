@@ -56,9 +56,10 @@ def index(request: HttpRequest) -> HttpResponse:
     )
     note(request, [each.id for each in page.rows], presenting.IN_LIST)
     counts = queries.residents.counts(request.actor)
+    chips = presenting.chips(wanted, counts, request.actor)
     context = {
         "page": page, "rows": presenting.rows(page.rows, today), "wanted": wanted,
-        "counts": counts, "chips": presenting.chips(wanted, counts, request.actor),
+        "counts": counts, "chips": chips, "chosen": presenting.chosen(chips),
         "waiting": queries.conflicts.waiting(request.actor),
         "pyramid": _pyramid(request, today) if wanted == Wanted() and counts.persons else None,
     }  # fmt: skip
