@@ -411,6 +411,8 @@ ADDRESSES = {
         roles=ASKERS, args=lambda world: {"number": world.grant_draft.number}, bound=True
     ),
     "registry:grant_persons": desk(roles=ASKERS, args=granted, bound=True),
+    "registry:grant_csv": desk(roles=ASKERS, args=granted, bound=True, page=False),
+    "registry:grant_xlsx": desk(roles=ASKERS, args=granted, bound=True, page=False),
     "registry:grant_log": desk(**GRANT, args=granted),
     "registry:grant_step": desk(
         **GRANT, args=lambda world: granted(world) | {"code": "end"}, data={"reason": "工作完成"}

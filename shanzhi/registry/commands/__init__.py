@@ -6,6 +6,7 @@ from .granting import (
     end_grant,
     end_grants_due,
     extend_grant,
+    move_grant,
     provide_grant,
     refuse_grant,
     resume_grant,
@@ -35,6 +36,7 @@ from .privacy import (
 )
 from .reading import (
     Read,
+    export_by_grant,
     look_up_by_grant,
     prepare_read_partitions,
     read_by_grant,
@@ -103,6 +105,7 @@ __all__ = [
     "end_household",
     "end_tag",
     "expire_tags",
+    "export_by_grant",
     "extend_grant",
     "find_dwelling",
     "finish_identity",
@@ -114,6 +117,7 @@ __all__ = [
     "look_up",
     "look_up_by_grant",
     "merge",
+    "move_grant",
     "move_in",
     "move_out",
     "object_transfer",

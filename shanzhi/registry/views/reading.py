@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from shanzhi.kernel import Refused
 from shanzhi.people.decorators import desk, refused
@@ -13,13 +13,13 @@ from shanzhi.people.limits import limit
 from shanzhi.people.queries import unit_name
 from shanzhi.places import queries as places
 
-from .. import commands, fence, kinds, masks, queries, readlog
+from .. import commands, fence, granted_files, kinds, masks, queries, readlog
 from ..forms import sharing as forms
 from ..presenting import sharing as presenting
 from ..queries import sharing
 from .sharing import found
 
-PAGES_AN_HOUR = 600  # of persons, by one account
+PAGES_AN_HOUR, FILES_AN_HOUR = 600, 20  # of persons, by one account
 
 
 @desk(roles={"department_clerk"})
@@ -68,6 +68,25 @@ def _listed(request, grant, at):
 
 def _below(grant):
     return [(each.code, each.short_name) for each in places.children(grant.scope)]
+
+
+@desk(roles={"department_clerk"})
+@require_safe
+@fence.fenced
+def export(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+    """What the page shows, all of it, as a file."""
+    limit(request, "grant-file", per="account", amount=FILES_AN_HOUR)
+    grant = found(request, number)
+    try:
+        read = commands.export_by_grant(
+            grant=grant, place=request.GET.get("place", "").replace("\0", ""),
+            begins=_text(request), by=request.actor, at=timezone.now(),
+        )  # fmt: skip
+    except Refused as refusal:
+        return refused(request, str(refusal))
+    content, type_ = granted_files.made(read.columns, read.rows, kind)
+    name = f'attachment; filename="{grant.number}.{kind}"'
+    return HttpResponse(content, content_type=type_, headers={"Content-Disposition": name})
 
 
 # --- one value in full ----------------------------------------------------------------------------

@@ -85,6 +85,7 @@ def grant(request: HttpRequest, number: str) -> HttpResponse:
         "badge": presenting.badge(row, localdate(at)),
         "whom": presenting.whom(row),
         "became": presenting.became(row, localdate(at)),
+        "consent": presenting.consent(row),
         "parts": parts,
         "steps": presenting.steps_of_grant(row, request.actor, owners),
         "events": presenting.timeline(row),
