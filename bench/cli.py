@@ -21,8 +21,7 @@ UNITS = {"": 1, "k": 1000, "m": 1_000_000}
 LARGE = 5_000_000  # from here on the build has a limit
 BUILD_MINUTES = 40
 SLOWEST = 1.3  # from the small city to the large one
-PORT = 8112
-BESIDE = {"agreements", "import", "linking"}  # rows that need no server
+BESIDE = {"agreements", "imports", "linking"}  # rows that need no server
 
 
 @app.callback(invoke_without_command=True)
@@ -79,7 +78,7 @@ def _registry(persons, seed, seconds, chosen, fresh, build_only, record) -> None
 
         rows = [registry.building(count, built)]
         if not chosen or chosen - BESIDE:
-            with server.serving(size, cluster.process.pid, PORT) as web:
+            with server.serving(size, cluster.process.pid) as web:
                 rows += registry.rows(web, size, seed, seconds, chosen)
         rows += _brought_in(count, chosen)
     _told(f"{count:,} persons", rows, seed, seconds, record)
@@ -111,8 +110,8 @@ def _brought_in(count, chosen):
     if not chosen or "agreements" in chosen:
         progress.say("    agreements …")
         found += agreements.rows()
-    if not chosen or "import" in chosen:
-        progress.say("    import …")
+    if not chosen or "imports" in chosen:
+        progress.say("    imports …")
         found += imports.rows(min(count, imports.COUNT))
     if not chosen or "linking" in chosen:
         progress.say("    linking …")
@@ -189,7 +188,7 @@ def _measure(size, count, seed, seconds, chosen, lighthouse, record, built) -> N
         from .visitors import Crowd
 
         at = timezone.localtime()
-        serving = server.serving(size, cluster.process.pid, PORT)
+        serving = server.serving(size, cluster.process.pid)
         measuring = run.Measuring(
             size, stack.enter_context(serving), Crowd(seed, at), seconds,
             lambda code: not chosen or code in chosen,

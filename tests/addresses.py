@@ -567,6 +567,8 @@ ADDRESSES = {
         roles=ASKERS, args=lambda world: {"number": world.grant_draft.number}, bound=True
     ),
     "registry:grant_persons": desk(roles=ASKERS, args=granted, bound=True),
+    "registry:grant_csv": desk(roles=ASKERS, args=granted, bound=True, page=False),
+    "registry:grant_xlsx": desk(roles=ASKERS, args=granted, bound=True, page=False),
     "registry:grant_log": desk(**GRANT, args=granted),
     "registry:grant_step": desk(
         **GRANT, args=lambda world: granted(world) | {"code": "end"}, data={"reason": "工作完成"}
@@ -607,6 +609,9 @@ ADDRESSES = {
         **HOUSEHOLD | {"args": lambda world: household(world) | {"code": "head"}}
     ),
     "registry:settling": desk(**RESIDENTS),
+    "registry:death": desk(
+        roles=OF_COMMUNITY, args=lambda world: {"pk": world.death.pk}, seen_by=OFFICE, bound=True
+    ),
     "registry:settle_conflict": action(
         desk, **RESIDENTS, args=lambda world: {"pk": world.conflict.pk}, seen_by=OFFICE
     ),

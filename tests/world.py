@@ -45,7 +45,7 @@ from shanzhi.places.models import Estate
 from shanzhi.registry import commands as collected
 from shanzhi.registry import queries
 from shanzhi.registry.commands import sources
-from shanzhi.registry.models import Batch, Conflict
+from shanzhi.registry.models import Batch, Conflict, Death
 from shanzhi.registry.rules.sharing import Wanted
 from shanzhi.registry.tests import factories as registry
 from shanzhi.registry.tests import imports_factories as imports
@@ -275,6 +275,8 @@ class World:
             identity=leaving.identity, name=leaving.name, dwelling=None, place=makes.FUDU,
             since=timezone.localdate(at), by=SYSTEM, at=at,
         )  # fmt: skip
+        dead = registry.person("周示一", place=COMMUNITY)
+        collected.die(person=dead, on=timezone.localdate(at), by=worker, at=at)
         tag = collected.set_tag(
             person=twin, kind="left_behind", place=COMMUNITY, note="", by=worker, at=at,
             since=timezone.localdate(at),
@@ -282,6 +284,7 @@ class World:
         self.objects |= {
             "household": household, "inhabitant": head, "tag": tag, "move": move,
             "housemate": housemate, "compared": compared,
+            "death": Death.objects.get(person=dead),
             "conflict": Conflict.objects.get(persons__contains=[twin.pk]),
         }  # fmt: skip
 
