@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from shanzhi.cases import rules as cases
 from shanzhi.certificates import rules as certificates
+from shanzhi.effort import rules as effort
 from shanzhi.people import kinds
 from shanzhi.people import rules as people
 from shanzhi.places import rules as places
@@ -447,6 +448,16 @@ ADDRESSES = {
     "gate:returns_csv": desk(**RETURNS, page=False),
     "gate:return": desk(roles=RETURNERS),
     "gate:letter": desk(**RETURNS, args=lambda world: {"number": world.letter.number}),
+    # where the week goes
+    "effort:index": desk(roles=effort.READERS),
+    "effort:csv": desk(roles=effort.READERS, page=False),
+    "effort:diary": desk(roles=effort.SECRETARY),
+    "effort:join": action(desk, roles=effort.SECRETARY),
+    "effort:leave": action(desk, roles=effort.SECRETARY),
+    "effort:half_day": action(desk, roles=OF_COMMUNITY),
+    "effort:standards": desk(roles=effort.READERS),
+    "effort:standard": desk(**OFFICE_OF_BURDEN, args=lambda world: {"kind": "reply"}),
+    "effort:headcounts": desk(**OFFICE_OF_BURDEN),
     # certificates
     "certificates:public": public(),
     "certificates:commitment": public(args=lambda world: {"pk": world.banned.pk}),

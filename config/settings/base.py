@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "shanzhi.gate",
     "shanzhi.certificates",
     "shanzhi.cases",
+    "shanzhi.effort",
     "shanzhi.shell",
     "operate",
     *(f"shanzhi.lines.{line}" for line in LINES),
