@@ -92,7 +92,7 @@ def _invent(quarter, workers, week, at):
 
 def _own(random, week) -> Mapping[Group, float]:
     """No community is the average one."""
-    return {group: share * random.lognormvariate(0, 0.35) for group, share in week.items()}
+    return {group: share * random.lognormvariate(0, 0.2) for group, share in week.items()}
 
 
 def _answers(random, workers, week) -> Iterator[tuple[Half, Sequence[str]]]:

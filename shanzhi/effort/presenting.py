@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from shanzhi.places import queries as divisions
 
-from .kinds import CORE, Quarter, Share
+from .kinds import Quarter, Share
 from .merging import Block
 from .models import Group
 from .queries.results import OfQuarter, Result
@@ -57,7 +57,7 @@ class Line:
     note: str
     diary: Mark | None
     records: Mark | None
-    core: bool = False
+    core: bool = False  # the three of the article together: it has a line to compare with
     href: str = ""
 
 
@@ -66,12 +66,12 @@ def mark(share: Share | None) -> Mark | None:
 
 
 def groups(now: OfQuarter) -> list[Line]:
-    """All groups in their order; the three of the article first and marked."""
+    """All groups in their order; the three of the article first."""
     return [
         Line(
             str(group.label), "",
             mark(now.diary.groups[group]) if now.diary else None,
-            mark(now.records.share({group})) if now.records else None, group in CORE,
+            mark(now.records.share({group})) if now.records else None,
         )
         for group in Group
     ]  # fmt: skip
@@ -125,8 +125,8 @@ def quarter(of: Quarter) -> str:
 
 def lines(result: Result, place: str) -> Iterable[Sequence[Any]]:
     """What the page shows, for a spreadsheet: one line a quarter, way of measuring and group."""
-    yield [_("Quarter"), _("Measured by"), _("Place"), _("Group"), _("Share of the week, %"),
-           _("From, %"), _("To, %"), _("Half-days"), _("Workers"), _("Communities")]  # fmt: skip
+    yield [_("Quarter"), _("Measured by"), _("Place"), _("Group"), _("Share of the week (%)"),
+           _("From (%)"), _("To (%)"), _("Half-days"), _("Workers"), _("Communities")]  # fmt: skip
     for row in result.series:
         for way, found in ((_("Diary"), row.diary), (_("Records"), row.records)):
             if found:

@@ -63,8 +63,8 @@ def _quarter(request, today) -> Quarter:
 
 
 def _where(request, place, quarter, today):
-    top = parts.home(request.actor)
-    line = [code for code in places.above(place) if len(code) >= min(len(top), 4)]
+    top = parts.reach(request.actor)
+    line = [code for code in places.above(place) if places.holds(top, code)]
     names = divisions.names(line)
     quarters = [Quarter.of(today)]
     while len(quarters) < CHOICES:
