@@ -82,9 +82,10 @@ def _admit(city, quarter, at):
 
 
 def _invent(quarter, workers, week, at):
-    random = Random(f"{SEED}{quarter}")
-    answers = {code: list(_answers(random, number, _own(random, week)))
-               for code, number in workers.items()}  # fmt: skip
+    answers = {}
+    for code, number in workers.items():
+        random = Random(f"{SEED} {quarter} {code}")
+        answers[code] = list(_answers(random, number, _own(random, week)))
     commands.keep_invented(
         quarter=quarter, workers=workers, answers=answers, seed=SEED, by=SYSTEM, at=at
     )

@@ -7,11 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from shanzhi.people.queries import departments as known_departments
 from shanzhi.places import queries as divisions
 
-from .kinds import Quarter, Share
+from .kinds import HOURS, Quarter, Share
 from .merging import Block
 from .models import Group
+from .queries.records import Estimate
 from .queries.results import OfQuarter, Result
 
 ARTICLE = 2 / 3  # of their time went into meetings, inspections and ledgers, said the reform
@@ -112,6 +114,28 @@ def below(result: Result, to_place: str) -> list[Line]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Asking:
+    """A department by what it asks for: hours a week of one worker, and their share."""
+
+    title: str
+    hours: float
+    share: float
+
+
+def departments(found: Estimate | None) -> list[Asking]:
+    """Those that ask for most first."""
+    if not found or not found.worked:
+        return []
+    names = known_departments()
+    rows = sorted(found.departments.items(), key=lambda each: (-each[1], each[0]))
+    return [
+        Asking(names.get(code, code), 5 * HOURS * minutes / found.worked,
+               100 * minutes / found.worked)
+        for code, minutes in rows if minutes
+    ]  # fmt: skip
+
+
 def joined(unit: Block, names: dict[str, str] | None = None) -> str:
     known = divisions.names(unit) if names is None else names
     return pgettext("between names", ", ").join(known.get(code, code) for code in unit)
@@ -123,14 +147,18 @@ def quarter(of: Quarter) -> str:
     }  # fmt: skip
 
 
-def lines(result: Result, place: str) -> Iterable[Sequence[Any]]:
+def lines(result: Result) -> Iterable[Sequence[Any]]:
     """What the page shows, for a spreadsheet: one line a quarter, way of measuring and group."""
-    yield [_("Quarter"), _("Measured by"), _("Place"), _("Group"), _("Share of the week (%)"),
-           _("From (%)"), _("To (%)"), _("Half-days"), _("Workers"), _("Communities")]  # fmt: skip
+    yield [_("Quarter"), _("Measured by"), _("Place"), _("Group or department"),
+           _("Share of the week (%)"), _("From (%)"), _("To (%)"), _("Half-days"), _("Workers"), _("Communities")]  # fmt: skip
     for row in result.series:
         for way, found in ((_("Diary"), row.diary), (_("Records"), row.records)):
             if found:
                 yield from _of_quarter(row.quarter, way, found)
+    for each in departments(result.now.records):
+        yield [str(result.now.quarter), _("Records"), joined(result.now.records.unit), each.title,
+               f"{each.share:.2f}", "", "", "", result.now.records.workers,
+               result.now.records.communities]  # fmt: skip
     for row in result.below:
         for way, found in ((_("Diary"), row.diary), (_("Records"), row.records)):
             if found:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import prod
 
 from django.db.models import Q
 
@@ -64,6 +65,7 @@ class Estimate:
     communities: int
     worked: float  # minutes
     minutes: Mapping[str, tuple[float, float, float]]  # likely, least, most
+    departments: Mapping[str, float]  # minutes that each asks for
 
     def share(self, groups: Collection[str]) -> Share:
         sums = (sum(self.minutes[each][side] for each in groups) for side in range(3))
@@ -82,14 +84,15 @@ class Records:
     """What is known of the city between two days, read once; the rest is arithmetic."""
 
     def __init__(self, since: date, until: date, rates: Sequence[Rate]):
-        columns = ("demand_id", "demand__category", "demand__scope", "demand__valid_to",
-                   "valid_from", "valid_to", "times", "minutes", "staff")  # fmt: skip
+        columns = ("demand_id", "demand__category", "demand__department_id", "demand__scope",
+                   "demand__valid_to", "valid_from", "valid_to", "times", "minutes",
+                   "staff")  # fmt: skip
         after = until + timedelta(days=1)
         spans = Span.objects.filter(Q(valid_to=None) | Q(valid_to__gt=since), valid_from__lt=after)
         self.spans = list(spans.order_by("pk").values_list(*columns))
         calls = Call.objects.filter(on__gte=since, on__lte=until, cancelled_at=None)
         self.calls = list(calls.order_by("pk").values_list(
-            "demand_id", "kind", "scope", "on", "minutes", "heads"))  # fmt: skip
+            "demand_id", "kind", "department_id", "scope", "on", "minutes", "heads"))  # fmt: skip
         self.rates, self.said = rates, said()
 
     def estimate(
@@ -100,38 +103,38 @@ class Records:
                        if number and any(places.holds(each, code) for each in unit))  # fmt: skip
         worked = sum(map(calendar().is_workday, stretch.days)) * HOURS * 60
         people = sum(workers[code] for code in codes)
-        minutes = self._demanded(codes, stretch)
+        minutes, departments = self._demanded(codes, stretch)
         for rate in self.rates:
             _add(minutes, rate.task.group, done.get(rate.task.code, 0),
                  (rate.minutes, rate.least, rate.most))  # fmt: skip
-        return Estimate(unit, stretch, people, len(codes), worked * people, minutes)
+        return Estimate(unit, stretch, people, len(codes), worked * people, minutes, departments)
 
     def _demanded(self, codes, stretch):
         """A call that belongs to a demand is time of that demand: it is moved, not added."""
         minutes = dict.fromkeys(Group.values, (0.0, 0.0, 0.0))
+        departments: Counter[str] = Counter()
         called: Counter[int] = Counter()
-        for demand, kind, scope, on, each, heads in self.calls:
+        for demand, kind, department, scope, on, each, heads in self.calls:
             if stretch.since <= on <= stretch.until:
                 there = each * heads * _asked(codes, scope)
                 called[demand] += there
+                departments[department] += there
                 _add(minutes, OF_CALL[kind], there, (1, 1, 1))
-        sizes, of = self._sizes(codes, stretch)
-        for demand, size in sizes.items():
+        for (demand, group, department), size in self._sizes(codes, stretch).items():
             sides = (1, min(1, self.said.low), max(1, self.said.high))
             left = [max(0.0, size * side - called[demand]) for side in sides]
-            _add(minutes, of[demand], 1, left)
-        return minutes
+            departments[department] += left[0]
+            _add(minutes, group, 1, left)
+        return minutes, departments
 
     def _sizes(self, codes, stretch):
-        """Minutes of each demand in these communities, and the group they belong to."""
-        sizes: defaultdict[int, float] = defaultdict(float)
-        of = {}
-        for demand, category, scope, last, start, end, times, minutes, staff in self.spans:
+        """Minutes in these communities of each demand, with its group and department."""
+        sizes: defaultdict[tuple[int, Group, str], float] = defaultdict(float)
+        for demand, category, department, scope, last, start, end, *size in self.spans:
             days = _days(start, end, last, stretch)
             if days and (there := _asked(codes, scope)):
-                sizes[demand] += times * minutes * staff * there * days / YEAR
-                of[demand] = OF_CATEGORY[category]
-        return sizes, of
+                sizes[demand, OF_CATEGORY[category], department] += prod(size) * there * days / YEAR
+        return sizes
 
 
 def _add(minutes, group, many, sides):

@@ -51,6 +51,7 @@ def test_the_answer_for_a_city(office):
     assert "67% 36 to 88%" in page and "12 of 12 half-days were answered" in page
     assert "15 workers of 2 communities" in page
     assert "half to twice what departments declare" in page
+    assert "By the department that asks" in page and "城管" in page
     assert "What it cannot know" in page and "times of sign-in are not used" in page
     picture = office.get(E).content.decode()
     assert picture.count("<svg viewBox") >= 10 and "style=" not in picture
@@ -88,7 +89,7 @@ def test_the_file_says_what_the_page_says(office):
     content = b"".join(office.get("/desk/effort.csv").streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content)))
     [line] = [each for each in rows if each["Quarter"] == "2026Q3" and each["Place"] == "常州市"
-              and each["Measured by"] == "Diary" and "together" in each["Group"]]  # fmt: skip
+              and each["Measured by"] == "Diary" and "together" in each["Group or department"]]  # fmt: skip
     assert (line["Share of the week (%)"], line["Half-days"]) == ("66.7", "12")
     assert {each["Measured by"] for each in rows} == {"Diary", "Records"}
 

@@ -98,6 +98,14 @@ def test_a_meeting_is_minutes_times_heads_in_each_community():
     assert estimate().minutes["meetings"] == (240, 240, 240)  # announced: no range
 
 
+def test_departments_are_named_by_what_they_ask_for():
+    burden.frozen({"times": 365, "minutes": 10, "scope": [TIANAN], "department": "civil_affairs"})
+    called()
+    assert estimate().departments == {
+        "civil_affairs": pytest.approx(920), "urban_management": 240,
+    }  # fmt: skip
+
+
 def test_a_cancelled_one_and_one_of_another_quarter_count_nothing():
     call = called()
     gate.cancel(call=call, reason="改期", by=gate_factories.clerk(), at=NIGHT)

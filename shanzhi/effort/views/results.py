@@ -18,6 +18,7 @@ from ..queries import diary, results
 from ..rules import OFFICE, READERS, SECRETARY
 
 CHOICES = 8  # quarters to choose from
+MOST = 12  # departments on the page; all are in the file
 
 
 @desk(roles=READERS)
@@ -31,6 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
         **_where(request, place, quarter, today),
         "result": found, "now": found.now, "core": presenting.core(found.now),
         "groups": presenting.groups(found.now),
+        "departments": presenting.departments(found.now.records)[:MOST],
         "series": presenting.series(found.series, place),
         "below_rows": presenting.below(found, to_place),
         "units": {side: presenting.joined(each.unit) for side, each in
@@ -49,7 +51,7 @@ def export(request: HttpRequest) -> HttpResponse:
     quarter = _quarter(request, today)
     found = results.result(place, quarter, today)
     return StreamingHttpResponse(
-        sheets.lines(presenting.lines(found, place)), content_type="text/csv; charset=utf-8",
+        sheets.lines(presenting.lines(found)), content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="week-{place}-{quarter}.csv"'},
     )  # fmt: skip
 
