@@ -150,7 +150,8 @@ def quarter(of: Quarter) -> str:
 def lines(result: Result) -> Iterable[Sequence[Any]]:
     """What the page shows, for a spreadsheet: one line a quarter, way of measuring and group."""
     yield [_("Quarter"), _("Measured by"), _("Place"), _("Group or department"),
-           _("Share of the week (%)"), _("From (%)"), _("To (%)"), _("Half-days"), _("Workers"), _("Communities")]  # fmt: skip
+           _("Share of the week (%)"), _("From (%)"), _("To (%)"), _("Half-days"),
+           _("Workers"), _("Communities")]  # fmt: skip
     for row in result.series:
         for way, found in ((_("Diary"), row.diary), (_("Records"), row.records)):
             if found:

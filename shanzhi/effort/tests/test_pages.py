@@ -69,7 +69,8 @@ def test_a_secretary_sees_the_own_community_alone(secretary):
 def test_a_small_community_says_with_whom_it_is_shown(secretary):
     make.counted(c320411002018=3, c320411002019=9)
     page = text_of(secretary.get(f"{E}?quarter=2026Q3"))
-    assert "天安社区 alone has fewer than 5 workers" in page and "天安社区, 富都社区" in page
+    assert "天安社区 is shown together with its neighbours (天安社区, 富都社区)" in page
+    assert "one of them alone has fewer than 5 workers" in page
     make.counted(c320411002019=1)
     assert "Nothing can be shown here" in text_of(secretary.get(f"{E}?quarter=2026Q3"))
 
@@ -88,8 +89,12 @@ def test_whatever_quarter_is_asked_for_there_is_a_page(office, asked):
 def test_the_file_says_what_the_page_says(office):
     content = b"".join(office.get("/desk/effort.csv").streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content)))
-    [line] = [each for each in rows if each["Quarter"] == "2026Q3" and each["Place"] == "常州市"
-              and each["Measured by"] == "Diary" and "together" in each["Group or department"]]  # fmt: skip
+    [line] = [
+        each
+        for each in rows
+        if (each["Quarter"], each["Place"], each["Measured by"]) == ("2026Q3", "常州市", "Diary")
+        and "together" in each["Group or department"]
+    ]
     assert (line["Share of the week (%)"], line["Half-days"]) == ("66.7", "12")
     assert {each["Measured by"] for each in rows} == {"Diary", "Records"}
 
