@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from shanzhi.burden.queries import communities
 from shanzhi.people.models import Post
 from shanzhi.people.queries import held_on
 
@@ -14,12 +15,17 @@ COMMUNITY = 12  # digits
 
 
 def counts(days: Sequence[date]) -> list[dict[str, int]]:
-    """By community, on each of the days: what the office stated, else the posts held then."""
+    """By community, on each of the days: what the office stated, else the posts held then.
+
+    Communities as they are now: what was merged has handed its posts on.
+    """
+    known = frozenset(communities())
     columns = ("account_id", "place", "valid_from", "valid_to")
     posts = list(Post.objects.filter(role__in=WORKERS).order_by("pk").values_list(*columns))
     stated = list(Headcount.objects.order_by("valid_from", "pk")
                   .values_list("community", "valid_from", "workers"))  # fmt: skip
-    return [_counted(posts, day) | _stated(stated, day) for day in days]
+    found = [_counted(posts, day) | _stated(stated, day) for day in days]
+    return [{code: row[code] for code in row if code in known} for row in found]
 
 
 def _counted(posts, day):
@@ -38,9 +44,9 @@ def _stated(rows, day):
     return {community: number for community, start, number in rows if start <= day}
 
 
-def accounts(communities: Iterable[str], on: date) -> dict[str, list[int]]:
+def accounts(places: Iterable[str], on: date) -> dict[str, list[int]]:
     """Who works in each of these on the day; a worker of two belongs to the older post."""
-    wanted, seen = set(communities), set()
+    wanted, seen = set(places), set()
     found: dict[str, list[int]] = {code: [] for code in wanted}
     held = Post.objects.filter(held_on(on), role__in=WORKERS, account__is_active=True)
     for account, place in held.order_by("pk").values_list("account_id", "place"):

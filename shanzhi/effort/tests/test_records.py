@@ -12,6 +12,7 @@ from shanzhi.journal.commands import record
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import SYSTEM
 from shanzhi.people.tests import factories as people
+from shanzhi.places.models import Division
 
 from .. import commands
 from ..kinds import CORE, TASKS, Quarter
@@ -200,6 +201,12 @@ def test_workers_are_posts_held_on_the_day_unless_the_office_says_otherwise():
     assert workers.counts([TODAY]) == [{TIANAN: 4}]
     make.counted(c320411002018=9, c320411002019=6)
     assert workers.counts([date(2025, 12, 31), TODAY]) == [{TIANAN: 4}, {TIANAN: 9, FUDU: 6}]
+
+
+def test_a_community_that_is_no_more_has_no_workers():
+    make.counted(c320411002018=9, c320411002019=6)
+    Division.objects.filter(code=FUDU).update(valid_to=date(2026, 9, 1))
+    assert workers.counts([TODAY]) == [{TIANAN: 9}]
 
 
 def test_the_office_states_and_others_do_not():
