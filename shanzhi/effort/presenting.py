@@ -42,13 +42,23 @@ class Mark:
 
     @property
     def text(self) -> str:
-        return f"{self.share:.0f}%"
+        return percent(self.share)
 
     @property
     def between(self) -> str:
-        return _("%(low)s to %(high)s%%") % {
-            "low": f"{self.low:.0f}", "high": f"{self.high:.0f}",
-        }  # fmt: skip
+        ends = percent(self.low), percent(self.high)
+        if ends[0] == ends[1]:
+            return ends[0]
+        return _("%(low)s to %(high)s") % dict(zip(("low", "high"), ends, strict=True))
+
+
+def percent(value: float) -> str:
+    """Little is not nothing.
+
+    >>> percent(41.6), percent(0.2), percent(0)
+    ('42%', '<1%', '0%')
+    """
+    return "<1%" if 0 < value < 0.5 else f"{value:.0f}%"
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def measured(city):
 def test_the_answer_for_a_city(office):
     page = text_of(office.get(E))
     assert "How much of the week is meetings, inspections, ledgers?" in page
-    assert "67% 36 to 88%" in page and "12 of 12 half-days were answered" in page
+    assert "67% 36% to 88%" in page and "12 of 12 half-days were answered" in page
     assert "15 workers of 2 communities" in page
     assert "half to twice what departments declare" in page
     assert "By the department that asks" in page and "城管" in page
@@ -82,7 +82,7 @@ def test_whatever_quarter_is_asked_for_there_is_a_page(office, asked):
     if asked == "2026Q4":
         assert "shown when the quarter is over" in page and "67%" in page  # of the quarter before
     else:
-        assert "67% 36 to 88%" in page
+        assert "67% 36% to 88%" in page
 
 
 @pytest.mark.usefixtures("measured")
