@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("shanzhi.shell.urls")),
     path("", include("shanzhi.effort.urls")),
     path("", include("shanzhi.cases.urls")),
+    path("", include("shanzhi.agreements.urls")),
     path("", include("shanzhi.gate.urls")),
     path("", include("shanzhi.certificates.urls")),
     path("", include("shanzhi.burden.urls")),

@@ -18,6 +18,7 @@ HELPERS = {
     "shanzhi/gate/steps.py",
     "shanzhi/registry/steps.py",
     "shanzhi/registry/refusing.py",  # saves a workbook
+    "shanzhi/registry/granted_files.py",
     "shanzhi/registry/moving.py",
     "shanzhi/registry/restating.py",
     "shanzhi/registry/versions.py",

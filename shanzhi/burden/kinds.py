@@ -1,7 +1,8 @@
 """Plain shapes that rules, queries and pages of the burden speak in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from .models import Category, Cycle, Verb
@@ -29,6 +30,23 @@ class Size:
     def yearly(self) -> int:
         """Minutes a year in one community."""
         return self.times * self.minutes * self.staff
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A clause of an agreement in force: what a community has promised, and for what."""
+
+    code: str  # of the list's entry, or the number of the gate
+    title: str
+    text: str
+    agreement: str
+    target: str
+    link: str
+    admitted: bool  # during the year, by a supplement
+
+
+# Plug: the clauses in force of a community on a day, from the areas that keep agreements.
+AGREED: list[Callable[[str, date], Sequence[Agreed]]] = []
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as t
 
 from shanzhi.kernel import navigation
 from shanzhi.kernel.navigation import Entry
+from shanzhi.work.kinds import Kpi, Panel, register_kpi, register_panel
 
+from . import desk
 from .rules import OFFICE
 
 ENTRIES = [
@@ -19,5 +21,8 @@ ENTRIES = [
 
 
 def register() -> None:
+    register_kpi(Kpi("burden.share", t("Demands' share of the week"), desk.share))
+    register_panel(Panel("burden.eight", "burden/parts/eight.html", desk.panel,
+                         "burden/burden.css"))  # fmt: skip
     for entry in ENTRIES:
         navigation.register(entry)

@@ -1,4 +1,4 @@
-from .accounts import Account, account, accounts, lines, loads_below
+from .accounts import Account, Line, account, accounts, lines, loads_below
 from .campaigns import baselines, campaign_of, entered, remarks
 from .demands import (
     communities,
@@ -14,7 +14,7 @@ from .demands import (
 )
 
 __all__ = [
-    "Account", "account", "accounts", "baselines", "campaign_of", "communities", "decision",
+    "Account", "Line", "account", "accounts", "baselines", "campaign_of", "communities", "decision",
     "decisions", "demand", "demands", "entered", "heirs", "lines", "loads_below", "narrowed",
     "page", "remarks", "undecided", "without_decision",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+from shanzhi.agreements import demo as agreements
 from shanzhi.burden import demo as burden
 from shanzhi.cases import commands as cases
 from shanzhi.cases.importing import shipped_categories, shipped_items, shipped_routes
@@ -25,7 +26,7 @@ from shanzhi.registry import demo_rights, demo_sharing
 from shanzhi.work import commands as work
 
 from .history import live_through
-from .people import CARDS, CITY, COMMUNITY, DISTRICT, GRID, PEOPLE, RESIDENT_PHONE
+from .people import CARDS, CITY, COMMUNITY, DISTRICT, GRID, PEOPLE, RESIDENT_PHONE, STREET
 
 HERE = Path(__file__).resolve().parent
 SHANZHI = HERE.parents[1]
@@ -62,6 +63,8 @@ def build(tell: Tell) -> None:
     worker = _actor(accounts["community_worker"])
     certificates.refuse(worker, DISTRICT, now)
     certificates.issue(worker, _actor(accounts["community_secretary"]), now)
+    tell("agreements")
+    agreements.agree_for(accounts, STREET, COMMUNITY, now)
     tell("weeks of work")
     live_through(accounts, now)
 
