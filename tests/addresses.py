@@ -14,6 +14,7 @@ from shanzhi.agreements import rules as agreements
 from shanzhi.agreements.rules.making import MAKERS
 from shanzhi.cases import rules as cases
 from shanzhi.certificates import rules as certificates
+from shanzhi.effort import rules as effort
 from shanzhi.people import kinds
 from shanzhi.people import rules as people
 from shanzhi.places import rules as places
@@ -512,6 +513,16 @@ ADDRESSES = {
         data={"way": "phone"},
     ),
     "gate:letter": desk(**RETURNS, args=lambda world: {"number": world.letter.number}),
+    # where the week goes
+    "effort:index": desk(roles=effort.READERS),
+    "effort:csv": desk(roles=effort.READERS, page=False),
+    "effort:diary": desk(roles=effort.SECRETARY),
+    "effort:join": action(desk, roles=effort.SECRETARY),
+    "effort:leave": action(desk, roles=effort.SECRETARY),
+    "effort:half_day": action(desk, roles=OF_COMMUNITY),
+    "effort:standards": desk(roles=effort.READERS),
+    "effort:standard": desk(**OFFICE_OF_BURDEN, args=lambda world: {"kind": "reply"}),
+    "effort:headcounts": desk(**OFFICE_OF_BURDEN),
     # certificates
     "certificates:public": public(),
     "certificates:commitment": public(args=lambda world: {"pk": world.banned.pk}),

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "shanzhi.certificates",
     "shanzhi.agreements",
     "shanzhi.cases",
+    "shanzhi.effort",
     "shanzhi.shell",
     "operate",
     *(f"shanzhi.lines.{line}" for line in LINES),

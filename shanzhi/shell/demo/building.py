@@ -13,6 +13,7 @@ from shanzhi.burden import demo as burden
 from shanzhi.cases import commands as cases
 from shanzhi.cases.importing import shipped_categories, shipped_items, shipped_routes
 from shanzhi.certificates import demo as certificates
+from shanzhi.effort import demo as effort
 from shanzhi.gate import demo as gate
 from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.people import commands as people
@@ -54,6 +55,9 @@ def build(tell: Tell) -> None:
     burden.lists(CITY, now)
     burden.clean_up(CITY, now)
     gate.gate(_cast(accounts), now)
+    tell("where the week goes")
+    secretary, worker = (accounts[f"community_{each}"] for each in ("secretary", "worker"))
+    effort.week(CITY, _actor(secretary), worker.pk, founded, now)
     tell("certificates")
     certificates.catalogue(CITY, localdate(founded), founded)
     worker = _actor(accounts["community_worker"])
