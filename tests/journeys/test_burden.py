@@ -1,4 +1,4 @@
-"""A burden office counts, loads and freezes a baseline, then cleans a category with all five verbs."""
+"""A burden office counts, loads and freezes a baseline, then cleans it with all five verbs."""
 
 from datetime import date
 
@@ -12,13 +12,8 @@ from .visitors import expect
 pytestmark = pytest.mark.browser
 HEAD = "类别,事项名称,发起部门,层级,涉及范围,周期,每次分钟,要求填报的字段\n"
 LEDGERS = (
-    "网格走访台账",
-    "楼栋信息台账",
-    "志愿活动台账",
-    "河道巡查台账",
-    "商户底数台账",
-    "平安月报",
-)
+    "网格走访台账", "楼栋信息台账", "志愿活动台账", "河道巡查台账", "商户底数台账", "平安月报",
+)  # fmt: skip
 REGISTER = HEAD + "".join(
     f"台账资料,{title},城管,市级,常州市,每月,60,户数|常住人口\n" for title in LEDGERS
 )
