@@ -2,9 +2,13 @@
 
 from django.utils.translation import gettext_lazy as t
 
+from shanzhi.files import kinds as files
 from shanzhi.kernel import navigation
 from shanzhi.kernel.navigation import Entry
 
+from . import kinds
+from .conditions import CONDITIONS
+from .queries.walls import may_read_photos
 from .rules import OFFICE
 
 ENTRIES = [
@@ -13,11 +17,14 @@ ENTRIES = [
           order=20),
     Entry("lists", t("Two lists"), "list-check", "burden:lists", "burden", order=22),
     Entry("whose", t("Whose is it?"), "help-circle", "burden:whose", "burden", order=24),
-    Entry("cleanup", t("Clean-up"), "wand", "burden:cleanup", "burden", order=30, roles=OFFICE),
+    Entry("cleanup", t("Four clean-ups"), "wand", "burden:four", "burden", order=15),
     Entry("campaign", t("Campaign"), "flag", "burden:campaign", "burden", order=40, roles=OFFICE),
 ]  # fmt: skip
 
 
 def register() -> None:
+    files.register(files.Owner("burden.Plaque", lambda pk, actor: may_read_photos(int(pk), actor)))
+    for condition in CONDITIONS:
+        kinds.register_condition(condition)
     for entry in ENTRIES:
         navigation.register(entry)

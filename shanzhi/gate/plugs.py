@@ -3,12 +3,13 @@
 from django.utils.translation import gettext_lazy as t
 from django.utils.translation import pgettext_lazy
 
+from shanzhi.burden.kinds import Condition, register_condition
 from shanzhi.journal.kinds import Follower, register_follower
 from shanzhi.kernel import navigation
 from shanzhi.kernel.navigation import Entry
 from shanzhi.work.kinds import DutyKind, register_duty
 
-from . import notices
+from . import conditions, notices
 from .rules.applications import COMMUNITY, OFFICE, UNITS
 
 ENTRIES = [
@@ -17,6 +18,14 @@ ENTRIES = [
           order=26),
     Entry("returns", t("Returns"), "corner-up-left", "gate:returns", "burden", order=28,
           roles=OFFICE | UNITS | COMMUNITY | {"city_leader"}),
+]  # fmt: skip
+
+CONDITIONS = [
+    Condition("gate.meeting", t("Joint meeting with its members"), "gate:index",
+              conditions.meeting, 50),
+    Condition("gate.clocks", t("Clocks of the gate"), "gate:index", conditions.clocks, 60),
+    Condition("gate.caps", t("Yearly caps of meetings and inspections"), "gate:calls",
+              conditions.caps, 70),
 ]  # fmt: skip
 
 DUTIES = [
@@ -32,6 +41,8 @@ DUTIES = [
 def register() -> None:
     register_follower(Follower("gate.notices", notices.tell))
     notices.register()
+    for condition in CONDITIONS:
+        register_condition(condition)
     for kind in DUTIES:
         register_duty(kind)
     for entry in ENTRIES:

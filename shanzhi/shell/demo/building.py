@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from shanzhi.burden import demo as burden
+from shanzhi.burden import demo_cleanups
 from shanzhi.cases import commands as cases
 from shanzhi.cases.importing import shipped_categories, shipped_items, shipped_routes
 from shanzhi.certificates import demo as certificates
@@ -53,6 +54,9 @@ def build(tell: Tell) -> None:
     burden.lists(CITY, now)
     burden.clean_up(CITY, now)
     gate.gate(_cast(accounts), now)
+    demo_cleanups.clean_ups(
+        _actor(accounts["community_worker"]), _actor(accounts["burden_office"]), now
+    )
     tell("certificates")
     certificates.catalogue(CITY, localdate(founded), founded)
     worker = _actor(accounts["community_worker"])
