@@ -45,6 +45,9 @@ def steps(place: str, on: date) -> list[Step]:
     return [_gate(place, on), wall, _ledgers(place), _systems(place, on, there, community)]
 
 
+FIRST = 4  # conditions on the card of the overview
+
+
 # --- gate -----------------------------------------------------------------------------------------
 
 
@@ -64,7 +67,8 @@ def _gate(place, on):
     return Step(
         "gate", _("Keep the gate"), "door", reverse("burden:gatekeeping"), done, len(rows),
         _("%(done)s of %(whole)s conditions hold") % {"done": done, "whole": len(rows)},
-        [], str(missing["title"]) if missing else "", missing["href"] if missing else "",
+        [(each["title"], each["words"]) for each in rows[:FIRST]],
+        str(missing["title"]) if missing else "", missing["href"] if missing else "",
     )  # fmt: skip
 
 
@@ -203,7 +207,8 @@ def _ledgers(place):
         "ledgers", _("Order the ledgers"), "notebook", base, found["named"], found["all"],
         _("%(done)s of %(whole)s ledgers name what replaces them")
         % {"done": found["named"], "whole": found["all"]},
-        [(_("Paper ledgers of the city"), found["paper"])], todo, href,
+        [(_("Paper ledgers of the city"), found["paper"]), (_("Without an answer"), found["open"]),
+         (_("Led to what has ended"), found["lost"])], todo, href,
     )  # fmt: skip
 
 
@@ -252,8 +257,9 @@ FATE_TONES = {"stay": "blue", "merge": "teal", "close": "green", "": "grey"}
 
 
 def _systems(place, on, there, community):
-    known, fates = list(systems.systems(place).values_list("pk", flat=True)), systems.fates()
-    done = sum(fates[pk][0] != "" for pk in known)
+    fates = systems.fates()
+    known = [fates[pk][0] for pk in systems.systems(place).values_list("pk", flat=True)]
+    done = sum(each != "" for each in known)
     told, overdue = systems.told(place), systems.overdue(place, on)
     base = f"{reverse('burden:systems')}?place={place}"
     todo, href = "", base
@@ -267,7 +273,8 @@ def _systems(place, on, there, community):
         "systems", _("Join the systems"), "sitemap", base, done, len(known),
         _("%(done)s of %(whole)s systems have their place in the map")
         % {"done": done, "whole": len(known)},
-        [(_("Communities that told their sign-ins"), f"{told} / {there}")], todo,
+        [(_("Communities that told their sign-ins"), f"{told} / {there}"),
+         *((title, known.count(code)) for code, title in Plan.Fate.choices)], todo,
         href if todo else "",
     )  # fmt: skip
 

@@ -9,7 +9,6 @@ from shanzhi.kernel.navigation import Entry
 from . import kinds
 from .conditions import CONDITIONS
 from .queries.walls import may_read_photos
-from .rules import OFFICE
 
 ENTRIES = [
     Entry("burden", t("Burden account"), "scale", "burden:account", "burden", order=10),
@@ -18,7 +17,6 @@ ENTRIES = [
     Entry("lists", t("Two lists"), "list-check", "burden:lists", "burden", order=22),
     Entry("whose", t("Whose is it?"), "help-circle", "burden:whose", "burden", order=24),
     Entry("cleanup", t("Four clean-ups"), "wand", "burden:four", "burden", order=15),
-    Entry("campaign", t("Campaign"), "flag", "burden:campaign", "burden", order=40, roles=OFFICE),
 ]  # fmt: skip
 
 

@@ -54,12 +54,15 @@ class Plaque(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(verdict="", decided_on=None)
-                | (~Q(verdict="") & Q(decided_on__gte=F("recorded_on"))),
+                | (~Q(verdict="") & Q(decided_on__isnull=False, decided_on__gte=F("recorded_on"))),
                 name="plaque_decided_on_a_day",
             ),
             models.CheckConstraint(
                 condition=Q(down_on=None, evidence="")
-                | (Q(verdict="take_down", down_on__gte=F("decided_on")) & ~Q(evidence="")),
+                | (
+                    Q(verdict="take_down", down_on__isnull=False, down_on__gte=F("decided_on"))
+                    & ~Q(evidence="")
+                ),
                 name="plaque_down_with_evidence",
             ),
         ]

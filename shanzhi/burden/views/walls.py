@@ -27,7 +27,7 @@ from ..rules import OFFICE
 from ..rules import walls as rules
 from . import parts
 
-SHOWN = {"": t("All"), "over": t("Too many plaques"), "waiting": t("Not gone round yet")}
+SHOWN = {"": t("Went round"), "over": t("Too many plaques"), "waiting": t("Not gone round yet")}
 KEEPERS = rules.COMMUNITY | OFFICE
 
 
@@ -41,13 +41,16 @@ def index(request: HttpRequest) -> HttpResponse:
     today = localdate(timezone.now())
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in SHOWN else ""
-    page, figures, walked = _page(request, place, chosen, today)
+    codes = queries.communities_in(place)
+    there = len(codes)
+    page, figures, walked = _page(request, place, codes, chosen, today)
     names = divisions.names(page.rows)
     context = {
         **parts.whereabouts(request, place),
         "total": queries.total(place, today), "caps": cleaning.caps(), "page": page,
-        "walked": len(walked), "there": len(queries.communities_in(place)),
-        "shown": SHOWN, "chosen": chosen,
+        "walked": len(walked), "there": there, "chosen": chosen,
+        "shown": [(code, title, {"": len(walked), "waiting": there - len(walked)}.get(code))
+                  for code, title in SHOWN.items()],
         "rows": [cleaning.wall_row(code, names.get(code, code),
                                    figures.get(code, queries.Figures()), walked.get(code))
                  for code in page.rows],
@@ -55,14 +58,14 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "burden/wall.html", context)
 
 
-def _page(request, place, chosen, today):
+def _page(request, place, codes, chosen, today):
     """The communities of one page, with their figures; only a filter by figures reads them all."""
-    codes, walked, figures = queries.communities_in(place), queries.walked(place), None
+    walked, figures = queries.walked(place), None
     if chosen == "over":
         figures = queries.by_community(place, today)
         codes = [each for each in codes if each in figures and figures[each].over(rules.caps())]
-    elif chosen == "waiting":
-        codes = [each for each in codes if each not in walked]
+    else:
+        codes = [each for each in codes if (each in walked) != (chosen == "waiting")]
     page = queries.page(codes, cursor=request.GET.get("cursor", ""))
     return page, figures or queries.by_community(place, today, page.rows), walked
 
