@@ -41,7 +41,7 @@ def decided(verdict="take_down", **more):
 def test_the_overview_says_how_far_each_is_and_what_is_next(office):
     ledger, _system = make.frozen({}, make.system(title="打卡小程序"))
     page = text_of(office.get(f"{B}four/"))
-    assert "1 of 7 conditions hold" in page and "Negative list in force" in page
+    assert "3 of 7 conditions hold" in page and "Negative list in force" in page
     assert "3 communities have not gone round yet" in page
     assert "Say of 1 ledgers where their data is now" in page
     assert "Say of 1 systems what becomes of them" in page
@@ -49,7 +49,7 @@ def test_the_overview_says_how_far_each_is_and_what_is_next(office):
     make.replace(ledger, "nothing")
     make.edition()
     page = text_of(office.get(f"{B}four/?place={TIANAN}"))
-    assert "2 of 7 conditions hold" in page and "1 of 1 ledgers" in page
+    assert "4 of 7 conditions hold" in page and "1 of 1 ledgers" in page
     assert "Go round and record what hangs" in page
     assert "Say which systems you log into" in page
     assert "1 entry still to be confirmed" in text_of(office.get(f"{B}gate/"))
@@ -158,7 +158,7 @@ def test_a_system_is_led_into_another_and_its_closing_can_be_read_by_everybody(o
     assert office.post(url, posted | {"heir": one.number}).status_code == 422
     assert office.post(url, posted).status_code == 302
     page = office.get(f"{B}systems/").content.decode()
-    assert "<svg" in page and page.count("<path d=") == 1 and "平台 ← 1" in page
+    assert "<svg" in page and page.count('d="M300') == 1 and "平台 ← 1" in page
     refused = text_of(office.post(f"{B}systems/{two.number}/", posted | {"heir": one.number}))
     assert "the map would be a circle" in refused
 
@@ -211,7 +211,6 @@ def test_a_second_clean_up_is_begun_chosen_and_counted_apart(office):
     grown = make.demand(second, title="新长出来的台账", valid_from=TODAY)
     page = text_of(office.get(B))
     assert "2 at the freeze" in page, "what is being prepared does not count yet"
-    assert "2 in 1 cleaned" not in page
     assert "0 of 2 demands" in text_of(office.get(f"{B}cleanup/"))
     assert office.post(f"{B}campaign/freeze/?campaign={first.pk}").status_code == 403
     make.freeze(second)
@@ -263,13 +262,13 @@ def many_communities(number):
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("four/", 23),
-        ("gate/", 12),
+        ("four/", 19),
+        ("gate/", 9),
         ("wall/", 8),
         ("wall/?show=over", 8),
         (f"wall/?place={TIANAN}", 9),
-        ("ledgers/", 7),
-        ("systems/", 8),
+        ("ledgers/", 6),
+        ("systems/", 9),
     ],
 )
 def test_pages_cost_the_same_however_many(office, path, queries, number, django_assert_num_queries):
