@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -341,13 +342,18 @@ def map_of(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _whole_day(day):
+    return dateformat.format(day, pgettext("date format", "j M Y"))
+
+
 def notice(plan: Plan, on: date) -> dict[str, Any]:
     """What everybody may read of a closing."""
     demand = plan.demand
     return {
         "plan": plan, "demand": demand, "number": demand.number, "title": demand.title,
         "unit": unit_name(demand.place, demand.department_id), "heir": plan.heir,
-        "closed": plan.closes_on is not None and plan.closes_on <= on,
+        "closed": plan.closes_on <= on,
+        "closes": _whole_day(plan.closes_on), "day": _whole_day(plan.announced_on or on),
         "scope": presenting.scope(demand),
         "city": divisions.name(demand.place[:4]),
     }  # fmt: skip

@@ -109,7 +109,7 @@ def _decide(plaques, keep, office, at):
         stays = left[plaque.place] > 0
         left[plaque.place] -= 1
         verdict = Plaque.Verdict.KEEP if stays else Plaque.Verdict.TAKE_DOWN
-        reason = "法定机构，保留" if stays else "没有依据或内容重复，摘除"
+        reason = "依法设立或居民常用，保留" if stays else "超过上限或内容重复，摘除"
         plaque = commands.mark_plaque(
             plaque=plaque, verdict=verdict, reason=reason, decided_on=day, by=office, at=at
         )

@@ -61,13 +61,19 @@ def total(place: str, on: date) -> Figures:
     return Figures(**rows.aggregate(**_counted(on)))
 
 
-def by_community(place: str, on: date, codes: Iterable[str] | None = None) -> dict[str, Figures]:
-    """Of those that recorded something; of `codes` alone where they are given."""
-    rows = Plaque.objects.filter(_within(place), recorded_on__lte=on)
-    if codes is not None:
-        rows = rows.filter(community__in=list(codes))
+def by_community(codes: Iterable[str], on: date) -> dict[str, Figures]:
+    """Of those among them that recorded something."""
+    rows = Plaque.objects.filter(community__in=list(codes), recorded_on__lte=on)
     found = rows.order_by().values("community").annotate(**_counted(on))
     return {row.pop("community"): Figures(**row) for row in found}
+
+
+def over(place: str, on: date, caps: Mapping[str, int]) -> set[str]:
+    """Communities in which more hangs than may."""
+    hangs = Q(recorded_on__lte=on) & (Q(down_on=None) | Q(down_on__gt=on))
+    rows = Plaque.objects.filter(_within(place), hangs).order_by()
+    many = rows.values_list("community", "place").annotate(many=Count("pk"))
+    return {community for community, where, number in many if number > caps[where]}
 
 
 def walked(place: str) -> dict[str, date]:

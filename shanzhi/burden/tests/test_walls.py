@@ -118,6 +118,7 @@ def test_no_more_stay_than_may(settings):
     make.mark(one, "take_down")
     assert make.mark(three).verdict == "keep"
     assert queries.total(TIANAN, TODAY).over(settings.SHANZHI_PLAQUES) == {"outside": 1, "wall": 1}
+    assert queries.over(CITY, TODAY, settings.SHANZHI_PLAQUES) == {TIANAN}
 
 
 def test_what_comes_down_has_a_day_and_evidence():
@@ -227,7 +228,7 @@ def test_kept_and_taken_down_are_what_was_recorded_on_every_day(db, steps):
             assert (city.recorded, city.down) == (len(there), down)
             assert city.hanging + city.down == city.recorded
             assert city.undecided + city.to_take_down <= city.hanging
-            parts = queries.by_community(CITY, day).values()
+            parts = queries.by_community([TIANAN, FUDU], day).values()
             assert sum(each.recorded for each in parts) == city.recorded
             assert sum(each.hanging for each in parts) == city.hanging
         transaction.set_rollback(True)

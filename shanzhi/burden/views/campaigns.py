@@ -65,10 +65,11 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 def _at_work(request):
-    campaign = parts.campaigns(request, request.actor.place).at_work
-    if campaign is None:
+    """What is changed is the one that was asked for, or none."""
+    campaigns = parts.campaigns(request, request.actor.place)
+    if campaigns.at_work is None or (request.GET.get("campaign") and not campaigns.chosen):
         raise Http404
-    return campaign
+    return campaigns.at_work
 
 
 def _own(request):

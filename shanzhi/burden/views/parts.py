@@ -46,9 +46,8 @@ def place(request: HttpRequest) -> str:
 
 
 def whereabouts(request: HttpRequest, place: str) -> dict[str, Any]:
-    """The place, the way there, and what lies below it."""
-    top = home(request.actor)
-    line = [code for code in places.above(place) if len(code) >= min(len(top), 4)]
+    """The place, the way there as far as the post reaches, and what lies below it."""
+    line = [code for code in places.above(place) if places.holds(reach(request.actor), code)]
     names = divisions.names(line)
     below = [each for each in divisions.children(place) if len(each.code) <= 12]
     return {
@@ -83,12 +82,10 @@ class Campaigns:
 
 
 def campaigns(request: HttpRequest, place: str) -> Campaigns:
+    """One that does not reach the place is not chosen: somebody went on to another place."""
     asked = request.GET.get("campaign", "")
     known = queries.campaigns(place)
-    chosen = next((each for each in known if str(each.pk) == asked), None)
-    if asked and chosen is None:
-        raise Http404
-    return Campaigns(known, chosen)
+    return Campaigns(known, next((each for each in known if str(each.pk) == asked), None))
 
 
 def day(request: HttpRequest) -> date:

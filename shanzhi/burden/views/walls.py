@@ -59,15 +59,15 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request, place, codes, chosen, today):
-    """The communities of one page, with their figures; only a filter by figures reads them all."""
-    walked, figures = queries.walked(place), None
+    """The communities of one page, with their figures."""
+    walked = queries.walked(place)
     if chosen == "over":
-        figures = queries.by_community(place, today)
-        codes = [each for each in codes if each in figures and figures[each].over(rules.caps())]
+        found = queries.over(place, today, rules.caps())
+        codes = [each for each in codes if each in found]
     else:
         codes = [each for each in codes if (each in walked) != (chosen == "waiting")]
     page = queries.page(codes, cursor=request.GET.get("cursor", ""))
-    return page, figures or queries.by_community(place, today, page.rows), walked
+    return page, queries.by_community(page.rows, today), walked
 
 
 def _community(request, place, form=None):
