@@ -252,7 +252,7 @@ def many_communities(number):
                                 level="community", parent=first.parent,
                                 valid_from=first.valid_from)  # fmt: skip
         make.commands.walk_round(community=code, found=[], by=make.SYSTEM, at=make.LATER)
-        make.plaque(place=code)
+        make.plaque(hangs="wall", place=code)  # over the cap
         SystemUse.objects.create(community=code, demand=systems[0], people=2, often="daily",
                                  login="named", told_on=make.LATER.date())  # fmt: skip
     make.plan(systems[0], "close", **CLOSING)
