@@ -57,16 +57,18 @@ def nothing_remembered(monkeypatch):
     """What a process keeps begins anew; of places it is not asked about again within a test, and a
     session is stamped once: pinned numbers of queries hold on a machine that stalls.
     """
-    from shanzhi.cases import memory as items  # settings are configured only now
+    from shanzhi.burden import memory as burden  # settings are configured only now
+    from shanzhi.cases import memory as items
     from shanzhi.people import middleware
     from shanzhi.places import memory
 
     monkeypatch.setattr(memory, "FRESH_SECONDS", 3600.0)
     monkeypatch.setattr(middleware, "STAMP_SECONDS", 1000)
-    for each in (memory, items):
+    monkeypatch.setattr(burden, "CHECK_EVERY", 1000)
+    for each in (memory, items, burden):
         each.forget()
     yield
-    for each in (memory, items):
+    for each in (memory, items, burden):
         each.forget()
 
 

@@ -21,8 +21,7 @@ UNITS = {"": 1, "k": 1000, "m": 1_000_000}
 LARGE = 5_000_000  # from here on the build has a limit
 BUILD_MINUTES = 40
 SLOWEST = 1.3  # from the small city to the large one
-PORT = 8112
-BESIDE = {"import", "linking"}  # rows that need no server
+BESIDE = {"agreements", "imports", "linking"}  # rows that need no server
 
 
 @app.callback(invoke_without_command=True)
@@ -31,6 +30,9 @@ def bench(
     persons: Annotated[
         str, typer.Option(help="Instead, a registry of so many: 54k, 540k, 5.4m.")
     ] = "",
+    burden: Annotated[
+        bool, typer.Option("--burden", help="Instead, the register of demands and its gate.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="The same seed gives the same city.")] = 1,
     seconds: Annotated[float, typer.Option(min=1, help="How long each row is measured.")] = 10,
     rows: Annotated[str, typer.Option(help="Only these, by code, with commas.")] = "",
@@ -44,6 +46,9 @@ def bench(
     places.FOLDER.mkdir(parents=True, exist_ok=True)
     chosen = {code for code in rows.split(",") if code}
     record = record and not chosen
+    if burden:
+        _burden(seed, record)
+        return
     if persons:
         _registry(persons.lower(), seed, seconds, chosen, fresh, build_only, record)
         return
@@ -73,19 +78,40 @@ def _registry(persons, seed, seconds, chosen, fresh, build_only, record) -> None
 
         rows = [registry.building(count, built)]
         if not chosen or chosen - BESIDE:
-            with server.serving(size, cluster.process.pid, PORT) as web:
+            with server.serving(size, cluster.process.pid) as web:
                 rows += registry.rows(web, size, seed, seconds, chosen)
         rows += _brought_in(count, chosen)
     _told(f"{count:,} persons", rows, seed, seconds, record)
 
 
+def _burden(seed, record) -> None:
+    """A register of what is asked of communities; built anew each time, as its rows use it up."""
+    import shutil
+
+    shutil.rmtree(places.place("burden"), ignore_errors=True)
+    with places.database("burden"):
+        places.load_django("burden")
+        from django.core.management import call_command
+        from django.utils import timezone
+
+        from . import burden
+
+        prepare()
+        call_command("migrate", interactive=False, verbosity=0)
+        rows = burden.rows(seed, timezone.now())
+    _told("burden", rows, seed, 0, record)
+
+
 def _brought_in(count, chosen):
-    """A file of residents, and lists that are linked."""
-    from . import imports, linking
+    """A file of residents, lists that are linked, an agreement with every community."""
+    from . import agreements, imports, linking
 
     found = []
-    if not chosen or "import" in chosen:
-        progress.say("    import …")
+    if not chosen or "agreements" in chosen:
+        progress.say("    agreements …")
+        found += agreements.rows()
+    if not chosen or "imports" in chosen:
+        progress.say("    imports …")
         found += imports.rows(min(count, imports.COUNT))
     if not chosen or "linking" in chosen:
         progress.say("    linking …")
@@ -162,7 +188,7 @@ def _measure(size, count, seed, seconds, chosen, lighthouse, record, built) -> N
         from .visitors import Crowd
 
         at = timezone.localtime()
-        serving = server.serving(size, cluster.process.pid, PORT)
+        serving = server.serving(size, cluster.process.pid)
         measuring = run.Measuring(
             size, stack.enter_context(serving), Crowd(seed, at), seconds,
             lambda code: not chosen or code in chosen,

@@ -1,6 +1,5 @@
 """Rows about the registry of a whole city: finding people, pages, pyramids, what guards cost."""
 
-import importlib.util
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -245,24 +244,10 @@ def _cost(code, title, on, off, required) -> Row:
     return Row(code, title, "%", 100 * (off / on - 1), required, most=True, detail=detail)
 
 
-def others(module: str) -> Callable[[Measuring], list[Row]]:
-    """Rows that another topic brings, where they are there."""
-
-    def rows(measuring: Measuring) -> list[Row]:
-        if importlib.util.find_spec(module) is None:
-            return []
-        found = getattr(importlib.import_module(module), "rows", None)
-        return found() if found else []
-
-    return rows
-
-
 ROWS: dict[str, Callable[[Measuring], list[Row]]] = {
     "find": finding_rows,
     "pyramid": pyramid_rows,
     "household": page_rows,
     "fence": fence_rows,
     "readlog": readlog_rows,
-    "imports": others("bench.imports"),
-    "linking": others("bench.linking"),
 }

@@ -38,7 +38,11 @@ class Server:
 
 
 @contextmanager
-def serving(size: str, database: int, port: int, workers: int = 2) -> Iterator[Server]:
+def serving(size: str, database: int, workers: int = 2) -> Iterator[Server]:
+    """At a free port: with a fixed one a second run beside this one answered its requests, too, and
+    knew none of its visitors.
+    """
+    port = _free()
     log = places.place(size) / "web.log"
     env = os.environ | supervisor.LEAN | {"DJANGO_SETTINGS_MODULE": "bench.settings"}
     command = supervisor.web_command("127.0.0.1", port, workers)
@@ -48,6 +52,12 @@ def serving(size: str, database: int, port: int, workers: int = 2) -> Iterator[S
         yield Server(port, process, database)
     finally:
         system.end(process, first=signal.SIGTERM, patience=20)
+
+
+def _free() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _await(process, port, log) -> None:

@@ -6,7 +6,9 @@ from shanzhi.shell.api import api
 urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("shanzhi.shell.urls")),
+    path("", include("shanzhi.effort.urls")),
     path("", include("shanzhi.cases.urls")),
+    path("", include("shanzhi.agreements.urls")),
     path("", include("shanzhi.gate.urls")),
     path("", include("shanzhi.certificates.urls")),
     path("", include("shanzhi.burden.urls")),

@@ -14,8 +14,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shanzhi.agreements import certificates
 from shanzhi.journal import chain, followers
 from shanzhi.journal import queries as journal
+from shanzhi.kernel import papers as sheets
 from shanzhi.registry import fence as registry_fence
 from shanzhi.work.calendar import calendar
 
@@ -287,6 +289,37 @@ def fence(at: datetime) -> Finding | None:
     return bad(sentence % about, mend % about)
 
 
+def papers(at: datetime) -> Finding:
+    """What draws agreements, certificates and copies: Pango, and fonts with Chinese characters."""
+    if not sheets.can_make_pdf():
+        sentence = _("PDF files cannot be made: the library Pango is missing.")
+        mend = _("Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0")
+        return warn(sentence, mend)
+    fonts = sheets.chinese_fonts()
+    if not fonts:
+        sentence = _("No Chinese font was found: in PDF files the characters are empty boxes.")
+        return warn(sentence, _("Debian: apt-get install fonts-noto-cjk"))
+    about = {"count": len(fonts), "name": fonts[0]}
+    return ok(_("PDF files can be made; Chinese fonts: %(count)d (%(name)s …).") % about)
+
+
+def seals(at: datetime) -> Finding:
+    if not settings.SHANZHI_SEALS:
+        sentence = _("Agreements are signed with demonstration certificates, without legal force.")
+        mend = _("Put the units' certificates into a folder and name it in SHANZHI_SEALS.")
+        return warn(sentence, mend) if _in_production() else ok(sentence)
+    if found := certificates.fault(at):
+        name, why = found
+        sentence = {
+            "missing": _("There is no certificate (*.p12) in %(name)s."),
+            "closed": _("The certificate %(name)s cannot be opened with the given passphrase."),
+            "expired": _("The certificate %(name)s has expired."),
+        }[why]  # fmt: skip
+        mend = _("See SHANZHI_SEALS in docs/operate.md; until then these units cannot sign.")
+        return bad(sentence % {"name": name}, mend)
+    return ok(_("The certificates that sign agreements can be opened and are valid."))
+
+
 ALL = [
     database,
     tables,
@@ -304,6 +337,8 @@ ALL = [
     demo_sign_in,
     phone_codes,
     mail,
+    papers,
+    seals,
     uploads,
     disk,
 ]

@@ -10,8 +10,11 @@ from typing import Any
 
 from django.urls import URLPattern, get_resolver, reverse
 
+from shanzhi.agreements import rules as agreements
+from shanzhi.agreements.rules.making import MAKERS
 from shanzhi.cases import rules as cases
 from shanzhi.certificates import rules as certificates
+from shanzhi.effort import rules as effort
 from shanzhi.people import kinds
 from shanzhi.people import rules as people
 from shanzhi.places import rules as places
@@ -130,6 +133,22 @@ def demand(world):
     return {"number": world.demand.number}
 
 
+def agreed(world):
+    return {"number": world.agreement.number}
+
+
+def clause(world):
+    return agreed(world) | {"pk": world.clause.pk}
+
+
+def said(world):
+    return agreed(world) | {"pk": world.said.pk}
+
+
+def payment(world):
+    return {"pk": world.payment.pk}
+
+
 def number(world):
     return {"number": world.case.number}
 
@@ -230,6 +249,11 @@ WATCHERS = frozenset({"security_admin", "audit_admin"})
 ASKERS = frozenset({"department_clerk"})
 GRANT = {"roles": ASKERS | WATCHERS, "bound": True}
 OFFICE = {"community_secretary", "community_worker"}
+AGREED = {"roles": agreements.READERS, "args": agreed, "bound": True}
+OF_PARTY = {"roles": agreements.DRIVERS | agreements.SIGNERS, "bound": True}
+OF_CLERK = {"roles": agreements.DRIVERS, "bound": True}
+OF_SIDES = {"roles": agreements.DRIVERS | agreements.SPEAKERS, "bound": True}
+MADE = {"roles": MAKERS, "args": lambda world: {"pk": world.run.pk}, "bound": True}
 ISSUERS = {"roles": frozenset(OFFICE)}
 OFFICE_OF_BURDEN = {"roles": frozenset({"burden_office"})}
 RETURNERS_AND_OFFICE = frozenset({"community_secretary", "community_worker", "burden_office"})
@@ -446,6 +470,42 @@ ADDRESSES = {
     "burden:edition_compare": desk(args=edition),
     "burden:edition_publish": action(desk, **OFFICE_OF_BURDEN, args=edition),
     "burden:edition_discard": action(desk, **OFFICE_OF_BURDEN, args=edition),
+    # agreements
+    "agreements:index": desk(roles=agreements.READERS),
+    "agreements:csv": desk(roles=agreements.READERS, page=False),
+    "agreements:overview": desk(roles=agreements.OVERSEERS | agreements.DRIVERS),
+    "agreements:departments": desk(roles={"department_clerk"}),
+    "agreements:payments": desk(roles=agreements.READERS),
+    "agreements:payments_csv": desk(roles=agreements.READERS, page=False),
+    "agreements:pay": desk(
+        **OF_CLERK, args=payment, data={"paid_on": "2026-03-02", "evidence": "1号"}
+    ),
+    "agreements:received": action(desk, roles=agreements.SPEAKERS, args=payment, bound=True),
+    "agreements:verify": desk(),
+    "agreements:pattern": action(desk, roles=agreements.DRIVERS),
+    "agreements:generate": action(desk, roles=MAKERS),
+    "agreements:open_all": action(desk, roles=agreements.DRIVERS),
+    "agreements:run": desk(**MADE),
+    "agreements:run_progress": desk(**MADE, page=False),
+    "agreements:run_go_on": action(desk, **MADE),
+    "agreements:agreement": desk(**AGREED),
+    "agreements:document": desk(**AGREED, page=False),
+    "agreements:step": action(
+        desk, **AGREED | {"args": lambda world: agreed(world) | {"step": "agree"}}
+    ),
+    "agreements:clause": desk(**OF_CLERK, args=clause, data={"target": "全部"}),
+    "agreements:remove": action(desk, **OF_CLERK, args=clause),
+    "agreements:add": desk(**OF_CLERK, args=agreed, data={"entry": "X01"}),
+    "agreements:terms": desk(**OF_CLERK, args=agreed, data={"terms": "无"}),
+    "agreements:supplement": desk(**OF_CLERK, args=agreed, data={"entry": "X02"}),
+    "agreements:comment": action(desk, **OF_SIDES, args=agreed, data={"text": "再议"}),
+    "agreements:answer": action(desk, **OF_SIDES, args=said, data={"text": "可以"}),
+    "agreements:settle": action(desk, **OF_SIDES, args=said),
+    "agreements:sign": desk(**OF_PARTY, args=agreed, data={"sure": "on", "password": "x"}),
+    "agreements:signatures": desk(
+        **AGREED | {"args": lambda world: {"number": world.signed.number}}
+    ),
+    "agreements:evaluate": desk(**OF_PARTY, args=agreed),
     # the gate
     "gate:public": public(),
     "gate:index": desk(),
@@ -478,7 +538,23 @@ ADDRESSES = {
     "gate:returns": desk(**RETURNS),
     "gate:returns_csv": desk(**RETURNS, page=False),
     "gate:return": desk(roles=RETURNERS),
+    "gate:return_ended": action(
+        desk,
+        roles=RETURNERS,
+        args=lambda world: {"number": world.ended.number},
+        data={"way": "phone"},
+    ),
     "gate:letter": desk(**RETURNS, args=lambda world: {"number": world.letter.number}),
+    # where the week goes
+    "effort:index": desk(roles=effort.READERS),
+    "effort:csv": desk(roles=effort.READERS, page=False),
+    "effort:diary": desk(roles=effort.SECRETARY),
+    "effort:join": action(desk, roles=effort.SECRETARY),
+    "effort:leave": action(desk, roles=effort.SECRETARY),
+    "effort:half_day": action(desk, roles=OF_COMMUNITY),
+    "effort:standards": desk(roles=effort.READERS),
+    "effort:standard": desk(**OFFICE_OF_BURDEN, args=lambda world: {"kind": "reply"}),
+    "effort:headcounts": desk(**OFFICE_OF_BURDEN),
     # certificates
     "certificates:public": public(),
     "certificates:commitment": public(args=lambda world: {"pk": world.banned.pk}),
@@ -534,6 +610,8 @@ ADDRESSES = {
         roles=ASKERS, args=lambda world: {"number": world.grant_draft.number}, bound=True
     ),
     "registry:grant_persons": desk(roles=ASKERS, args=granted, bound=True),
+    "registry:grant_csv": desk(roles=ASKERS, args=granted, bound=True, page=False),
+    "registry:grant_xlsx": desk(roles=ASKERS, args=granted, bound=True, page=False),
     "registry:grant_log": desk(**GRANT, args=granted),
     "registry:grant_step": desk(
         **GRANT, args=lambda world: granted(world) | {"code": "end"}, data={"reason": "工作完成"}
@@ -574,6 +652,9 @@ ADDRESSES = {
         **HOUSEHOLD | {"args": lambda world: household(world) | {"code": "head"}}
     ),
     "registry:settling": desk(**RESIDENTS),
+    "registry:death": desk(
+        roles=OF_COMMUNITY, args=lambda world: {"pk": world.death.pk}, seen_by=OFFICE, bound=True
+    ),
     "registry:settle_conflict": action(
         desk, **RESIDENTS, args=lambda world: {"pk": world.conflict.pk}, seen_by=OFFICE
     ),

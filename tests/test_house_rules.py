@@ -18,6 +18,7 @@ HELPERS = {
     "shanzhi/gate/steps.py",
     "shanzhi/registry/steps.py",
     "shanzhi/registry/refusing.py",  # saves a workbook
+    "shanzhi/registry/granted_files.py",
     "shanzhi/registry/moving.py",
     "shanzhi/registry/restating.py",
     "shanzhi/registry/versions.py",
@@ -26,6 +27,9 @@ HELPERS = {
 # Counters and copies of what is known elsewhere: not facts, so no journal entry.
 UNTOLD = {
     "shanzhi/cases/commands/drafts.py:keep_replay",
+    "shanzhi/effort/commands/answering.py:answer",  # a line would say whose it is
+    "shanzhi/effort/commands/answering.py:expire",
+    "shanzhi/effort/commands/answering.py:skip",
     "shanzhi/people/commands/counting.py:count_attempt",
     "shanzhi/people/commands/counting.py:forget_attempts",
     "shanzhi/people/commands/counting.py:sweep",

@@ -18,6 +18,11 @@ from fido2 import webauthn
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 
+from shanzhi.agreements import commands as agreements
+from shanzhi.agreements import queries as agreed
+from shanzhi.agreements.models import Run
+from shanzhi.agreements.tests import factories as sample
+from shanzhi.burden.models import Edition as Lists
 from shanzhi.burden.models import ListEntry
 from shanzhi.burden.tests import factories as burden
 from shanzhi.cases import commands as cases
@@ -40,7 +45,7 @@ from shanzhi.places.models import Estate
 from shanzhi.registry import commands as collected
 from shanzhi.registry import queries
 from shanzhi.registry.commands import sources
-from shanzhi.registry.models import Batch, Conflict
+from shanzhi.registry.models import Batch, Conflict, Death
 from shanzhi.registry.rules.sharing import Wanted
 from shanzhi.registry.tests import factories as registry
 from shanzhi.registry.tests import imports_factories as imports
@@ -142,6 +147,7 @@ class World:
         self._burden(at)
         self._gate(at)
         self._certificates(at)
+        self._agreements(at)
         return self
 
     def _certificates(self, at):
@@ -176,6 +182,44 @@ class World:
         self.objects |= {"plaque": burden.plaque(place=COMMUNITY, by=burden.SYSTEM, at=at)}
         burden.announced(system, by=office, at=at)
         self.objects |= {"demand": asked, "decision": decision, "entered": entered}
+
+    def _agreements(self, at):
+        """One in force, one that is talked about, and a run that made some."""
+        if not Lists.objects.filter(kind="assist", state="in_force").exists():
+            burden.edition(sample.ASSIST.replace("urban_management", "civil_affairs"), "assist")
+        clerk, secretary = (
+            makes.actor(self.posts[each]) for each in ("subdistrict_clerk", "community_secretary")
+        )
+        year = timezone.localdate(at).year
+        signed = agreed.yearly(year).filter(place=COMMUNITY, state="in_force").first()
+        if signed is None:
+            signed = self._signed(year, clerk, secretary, at)
+        talked = signed.supplements.filter(state="negotiated").first()
+        if talked is None:
+            sample.run_of(STREET, year + 1, at=at)
+            talked = agreed.yearly(year + 1).get(place=COMMUNITY)
+            talked = agreements.open_negotiation(agreement=talked, by=clerk, at=at)
+        clause = agreed.asked(talked)[0]
+        self.objects |= {
+            "agreement": talked, "clause": clause, "signed": signed,
+            "payment": signed.payments.order_by("pk").first(), "run": Run.objects.latest("pk"),
+            "said": agreements.comment(
+                agreement=talked, code=clause.code, text="经费偏低", by=secretary, at=at
+            ),
+        }  # fmt: skip
+
+    def _signed(self, year, clerk, secretary, at):
+        sample.run_of(STREET, year, at=at)
+        found = agreed.yearly(year).get(place=COMMUNITY)
+        values = sample.values(due_on=[timezone.localdate(at).replace(month=12, day=20)])
+        agreements.edit_clause(
+            clause=agreed.asked(found)[0], values=values, everywhere=False, by=clerk, at=at
+        )
+        found = agreements.open_negotiation(agreement=found, by=clerk, at=at)
+        for command in (agreements.agree, agreements.sign):
+            for by in (secretary, clerk):
+                found = command(agreement=found, by=by, at=at)
+        return found
 
     def _gate(self, at):
         """三井街道民政办 applies: a draft, one that is heard, one that waits for the meeting, one
@@ -234,6 +278,8 @@ class World:
             identity=leaving.identity, name=leaving.name, dwelling=None, place=makes.FUDU,
             since=timezone.localdate(at), by=SYSTEM, at=at,
         )  # fmt: skip
+        dead = registry.person("周示一", place=COMMUNITY)
+        collected.die(person=dead, on=timezone.localdate(at), by=worker, at=at)
         tag = collected.set_tag(
             person=twin, kind="left_behind", place=COMMUNITY, note="", by=worker, at=at,
             since=timezone.localdate(at),
@@ -241,6 +287,7 @@ class World:
         self.objects |= {
             "household": household, "inhabitant": head, "tag": tag, "move": move,
             "housemate": housemate, "compared": compared,
+            "death": Death.objects.get(person=dead),
             "conflict": Conflict.objects.get(persons__contains=[twin.pk]),
         }  # fmt: skip
 

@@ -6,6 +6,7 @@ from itertools import cycle
 
 import pytest
 
+from bench import server
 from bench.load import Answers, Expect, Failed, run
 
 GET = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -71,3 +72,10 @@ def test_a_redirect_elsewhere_is_no_figure(answering):
 def test_percentiles_are_in_milliseconds():
     answers = Answers(1.0, [n / 1000 for n in range(1, 101)])
     assert [round(answers.percentile(share)) for share in (0.5, 0.95, 0.99)] == [51, 96, 100]
+
+
+def test_a_run_beside_another_has_a_port_of_its_own():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        assert server._free() != other.getsockname()[1]

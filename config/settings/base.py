@@ -43,7 +43,9 @@ INSTALLED_APPS = [
     "shanzhi.burden",
     "shanzhi.gate",
     "shanzhi.certificates",
+    "shanzhi.agreements",
     "shanzhi.cases",
+    "shanzhi.effort",
     "shanzhi.shell",
     "operate",
     *(f"shanzhi.lines.{line}" for line in LINES),
@@ -243,6 +245,11 @@ SHANZHI_SOURCE_FOLDER = env.str("SHANZHI_SOURCE_FOLDER", "")  # where department
 SHANZHI_SOURCE_LOOPBACK = False  # tests only: a source on this very machine
 SHANZHI_BINDING_DAYS = env.int("SHANZHI_BINDING_DAYS", 730)  # a proof of who somebody is holds
 SHANZHI_TRANSFER_DAYS = env.int("SHANZHI_TRANSFER_DAYS", 5)  # working days; then it happens
+SHANZHI_SEAL = env.str("SHANZHI_SEAL", "shanzhi.agreements.sealing.pades")  # signs agreements
+SHANZHI_SEALS = env.str("SHANZHI_SEALS", "")  # folder of <division>.p12; "" makes demonstrations
+SHANZHI_SEALS_PASSPHRASE = env.str("SHANZHI_SEALS_PASSPHRASE", "")
+SHANZHI_SEALS_PASSPHRASE_FILE = env.str("SHANZHI_SEALS_PASSPHRASE_FILE", "")
+SHANZHI_SEALS_TRUST = env.str("SHANZHI_SEALS_TRUST", "")  # PEM of the authorities that are trusted
 SHANZHI_GATE = {  # what a city decides about its gate; days are working days unless they say so
     "lead": env.int("SHANZHI_GATE_LEAD", 30),  # from the application to the start
     "screening": env.int("SHANZHI_GATE_SCREENING", 5),
@@ -277,6 +284,9 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},  # it tells of every job
-        "weasyprint": {"level": "WARNING"},  # and it of every step of a sheet
+        "weasyprint": {"level": "ERROR"},  # and these of every step of a sheet
+        "fontTools": {"level": "ERROR"},
+        "pyhanko": {"level": "ERROR"},
+        "pyhanko_certvalidator": {"level": "ERROR"},
     },
 }

@@ -8,8 +8,10 @@ from django.utils import timezone, translation
 
 from operate import checks, doctor, examinations, steps
 from operate.findings import Finding, bad, needs_database, ok, warn
+from shanzhi.agreements import certificates
 from shanzhi.journal import chain, followers
 from shanzhi.journal import queries as journal
+from shanzhi.kernel import papers
 from shanzhi.registry import fence
 
 NOW = datetime(2026, 5, 20, 4, 0, tzinfo=UTC)
@@ -308,7 +310,7 @@ def test_one_click_sign_in_fails_the_deployment_check(settings):
 
 def test_the_order_of_examinations_begins_with_the_database():
     assert examinations.ALL[0] is examinations.database
-    assert len(set(examinations.ALL)) == len(examinations.ALL) == 18
+    assert len(set(examinations.ALL)) == len(examinations.ALL) == 20
 
 
 @pytest.mark.django_db
@@ -345,3 +347,31 @@ def test_a_user_who_may_not_make_roles_is_told_what_to_ask_for():
         with pytest.raises(ImproperlyConfigured, match="GRANT shanzhi_web TO"):
             fence.arm()
         cursor.execute("set local role none")
+
+
+def test_what_draws_papers(monkeypatch):
+    monkeypatch.setattr(papers, "can_make_pdf", lambda: False)
+    finding = examinations.papers(NOW)
+    assert finding.state == "warn" and "Pango" in finding.sentence
+    monkeypatch.setattr(papers, "can_make_pdf", lambda: True)
+    monkeypatch.setattr(papers, "chinese_fonts", list)
+    finding = examinations.papers(NOW)
+    assert finding.state == "warn" and "fonts-noto-cjk" in finding.mend
+    monkeypatch.setattr(papers, "chinese_fonts", lambda: ["Noto Serif CJK SC"])
+    assert examinations.papers(NOW).state == "ok"
+
+
+def test_the_certificates_that_sign(settings, tmp_path, production):
+    assert "demonstration" in examinations.seals(NOW).sentence
+    assert examinations.seals(NOW).state == "warn"
+    settings.SHANZHI_SEALS = str(tmp_path)
+    assert "There is no certificate" in examinations.seals(NOW).sentence
+    path = tmp_path / "320411002.p12"
+    path.write_bytes(certificates.new_root(NOW))
+    assert examinations.seals(NOW).state == "ok"
+    assert "expired" in examinations.seals(NOW + certificates.LASTS).sentence
+    path.write_bytes(b"nothing")
+    assert examinations.seals(NOW) == bad(
+        "The certificate 320411002.p12 cannot be opened with the given passphrase.",
+        "See SHANZHI_SEALS in docs/operate.md; until then these units cannot sign.",
+    )

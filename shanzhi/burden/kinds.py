@@ -35,6 +35,23 @@ class Size:
 
 
 @dataclass(frozen=True)
+class Agreed:
+    """A clause of an agreement in force: what a community has promised, and for what."""
+
+    code: str  # of the list's entry, or the number of the gate
+    title: str
+    text: str
+    agreement: str
+    target: str
+    link: str
+    admitted: bool  # during the year, by a supplement
+
+
+# Plug: the clauses in force of a community on a day, from the areas that keep agreements.
+AGREED: list[Callable[[str, date], Sequence[Agreed]]] = []
+
+
+@dataclass(frozen=True)
 class Line:
     """A demand as a file tells it: values by column of Demand, and fields as they are written."""
 

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as t
 from shanzhi.files import kinds as files
 from shanzhi.kernel import navigation
 from shanzhi.kernel.navigation import Entry
+from shanzhi.work.kinds import Kpi, Panel, register_kpi, register_panel
 
-from . import kinds
+from . import desk, kinds
 from .conditions import CONDITIONS
 from .queries.walls import may_read_photos
 
@@ -24,5 +25,8 @@ def register() -> None:
     files.register(files.Owner("burden.Plaque", lambda pk, actor: may_read_photos(int(pk), actor)))
     for condition in CONDITIONS:
         kinds.register_condition(condition)
+    register_kpi(Kpi("burden.share", t("Demands' share of the week"), desk.share))
+    register_panel(Panel("burden.eight", "burden/parts/eight.html", desk.panel,
+                         "burden/burden.css"))  # fmt: skip
     for entry in ENTRIES:
         navigation.register(entry)

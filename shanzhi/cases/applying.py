@@ -54,6 +54,20 @@ def answers_of(case: Case) -> dict[str, Any]:
     return case.answers | case.sealed | ({"identity": case.identity} if case.identity else {})
 
 
+def to_correct(case: Case, taken: dict[str, Filled]) -> dict[str, Any]:
+    """The same for the page: what came from the registry does not go into it."""
+    return {key: value for key, value in answers_of(case).items() if key not in taken}
+
+
+def corrected(
+    request: HttpRequest, case: Case, taken: dict[str, Filled], at: datetime
+) -> dict[str, Any]:
+    """What the browser sent; what came from the registry stays unless the sender says otherwise."""
+    content = read(request, case.item, {}, at)
+    kept = {key: each.value for key, each in taken.items() if key not in content["own"]}
+    return content | {"answers": content["answers"] | kept}
+
+
 def waiting(item: Item, content: dict[str, Any], by: Actor) -> dict[str, list]:
     """Uploads that the form will send along, by field."""
     return {
@@ -63,7 +77,9 @@ def waiting(item: Item, content: dict[str, Any], by: Actor) -> dict[str, list]:
     }
 
 
-def request_of(item: Item, content: dict[str, Any]) -> Request:
+def request_of(item: Item, content: dict[str, Any], by: Actor, on: date) -> Request:
+    person_id = filling.person_of(item, content.get("person", ""), by, on)
+    content = content | {"phone": filling.phone(item, person_id, content["phone"], by)}
     return Request(
         item=item, answers=content["answers"], person=content.get("person", ""),
         own=tuple(content.get("own", ())), proof=content.get("proof", ""),

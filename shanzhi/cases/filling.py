@@ -19,7 +19,7 @@ from shanzhi.registry import rules as registry_rules
 
 from . import answers
 from .content import questions
-from .models import Item
+from .models import Case, Item
 from .shapes import FormField
 
 NONE: Mapping[str, Any] = {}
@@ -101,10 +101,20 @@ def taken_over(item: Item, content: Mapping[str, Any], by: Actor, on: date) -> d
         places = registry.places_of(person)
     found = {"name": person.name}
     if not content["phone"] and by.is_staff:
-        found["phone"] = person.phone or ""
+        found["phone"] = masking.phone(person.phone or "")
     if not content["place"] and places:
         found["place"] = places[0]
     return found
+
+
+def phone(item: Item, person_id: int | None, typed: str, by: Actor) -> str:
+    """A worker sees the registry's number masked; left so, it is the number that is meant."""
+    if not by.is_staff or person_id is None or "*" not in typed or not fields(item):
+        return typed
+    with fence.within(by):
+        person = registry.person(by, person_id)
+    known = (person and person.phone) or ""
+    return known if known and masking.phone(known) == typed else typed
 
 
 def look_up(by: Actor, text: str) -> list[Any]:
@@ -179,6 +189,18 @@ def taken(
     """What a form is sent with: all that is known, but for what the sender says is wrong."""
     found = known(item, person_id, by, on, full=full)
     return {key: each for key, each in found.items() if key not in own}
+
+
+def held(case: Case, by: Actor, *, full: bool = False) -> dict[str, Filled]:
+    """What a case took from the registry when it was sent, shown as it may be seen now."""
+    asked, given = fields(case.item), case.answers | case.sealed | {"identity": case.identity}
+    return {
+        row.key: Filled(
+            row.key, asked[row.key].label, row.element, given[row.key],
+            _shown(asked[row.key], given[row.key], by, full), row.source, None, False,
+        )
+        for row in case.fillings.all() if row.key in asked and given.get(row.key)
+    }  # fmt: skip
 
 
 def check_proof(item: Item, person_id: int | None, proof: str, by: Actor) -> None:

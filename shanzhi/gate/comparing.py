@@ -10,6 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
+
+from django.conf import settings
+from django.utils import translation
 
 from shanzhi.registry.queries import element_named
 from shanzhi.registry.queries.catalogue import plain
@@ -17,12 +21,14 @@ from shanzhi.registry.queries.catalogue import plain
 ALIKE = 0.5  # of the pairs of characters of two names, for the names to be one field
 SHARED, PURPOSE = 0.2, 0.8  # what fields and purpose weigh: a field serves many ends
 SAME = 0.42  # from this score on two demands are for one end
+LEAST_LIKE = SAME ** (1 / PURPOSE)  # with every field shared
 MANY, HALF = 5, 0.5  # so many fields, and half of those asked for: worth a look whatever the end
 MOST = 5
 # Words that every demand has: they say nothing about what it is for.
 EVERYWHERE = (
-    "社区", "情况", "工作", "统计", "登记", "台账", "报表", "月报", "周报", "汇总", "信息", "记录",
-    "掌握", "了解", "及时", "开展", "辖区", "进行", "相关",
+    "周报表", "月报表", "日报表", "季报表", "周报", "月报", "日报", "季报", "社区", "情况", "工作",
+    "统计", "登记", "台账", "报表", "汇总", "信息", "记录", "掌握", "了解", "及时", "开展", "辖区",
+    "进行", "相关",
 )  # fmt: skip
 
 
@@ -57,10 +63,18 @@ class Overlap:
 
 
 @lru_cache(20_000)
+def element(name: str) -> str:
+    """Code of the catalogue's element, "" where it has none. Departments write in the city's
+    language, whatever the reader's is."""
+    with translation.override(settings.LANGUAGE_CODE):
+        found = element_named(name)
+    return found.code if found else ""
+
+
+@lru_cache(50_000)
 def key(name: str) -> str:
     """The same for two names of one element of the catalogue."""
-    found = element_named(name)
-    return found.code if found else plain(name)
+    return element(name) or plain(name)
 
 
 @lru_cache(20_000)
@@ -147,30 +161,44 @@ class Register:
         return [name] + [
             other
             for likeness, other in sorted(close, reverse=True)
-            if likeness >= ALIKE and not (element_named(name) and element_named(other))
+            if likeness >= ALIKE and not (element(name) and element(other))
         ]
 
     def overlaps(self, text: Text, most: int = MOST) -> list[Overlap]:
         """The demands in force that ask for nearly the same, nearest first."""
-        shared = self._shared(text)
         likeness = self._likeness(text)
+        near = {pk for pk, value in likeness.items() if value >= LEAST_LIKE}
+        shared = self._shared(text, near | self._asking_much(text))
         found = [
             self._overlap(pk, text, shared.get(pk, ()), likeness.get(pk, 0.0))
-            for pk in {*shared, *likeness} - {text.id}
+            for pk in (near | set(shared)) - {text.id}
         ]
         found = [each for each in found if each.counts]
         return sorted(found, key=lambda each: (-each.share - each.likeness, each.id))[:most]
 
-    def _shared(self, text) -> dict[int, list[tuple[str, str]]]:
+    def _asking_much(self, text) -> set[int]:
+        """Those that may share enough fields to be worth a look."""
+        hits: Counter[int] = Counter()
+        for name in text.fields:
+            hits.update(
+                set().union(*(self._fields.get(key(each), ()) for each in self._same(name)))
+            )
+        least = max(MANY, HALF * len(text.fields))
+        return {pk for pk, number in hits.items() if number >= least}
+
+    def _shared(self, text, among: set[int]) -> dict[int, list[tuple[str, str]]]:
         """Of each demand the pairs of fields: the very same first, and no field in two pairs."""
         shared: defaultdict[int, dict[str, str]] = defaultdict(dict)  # its field → ours
-        found = [(name, other, pk) for name in text.fields
-                 for pk, other in self.holders(name).items()]  # fmt: skip
-        for name, other, pk in sorted(found, key=lambda each: key(each[0]) != key(each[1])):
-            if other not in shared[pk]:
+        found = [
+            (key(name) != key(other), name, other, pk)
+            for name in text.fields
+            for other in self._same(name)
+            for pk in among & self._fields.get(key(other), set())
+        ]
+        for _differ, name, other, pk in sorted(found, key=itemgetter(0)):
+            if other not in shared[pk] and name not in shared[pk].values():
                 shared[pk][other] = name
-        return {pk: [(name, other) for other, name in rows.items()]
-                for pk, rows in shared.items()}  # fmt: skip
+        return {pk: [(name, other) for other, name in rows.items()] for pk, rows in shared.items()}
 
     def _overlap(self, pk, text, pairs_of, likeness) -> Overlap:
         if not text.fields or not self._texts[pk].fields:

@@ -3,13 +3,14 @@
 from django.utils.translation import gettext_lazy as t
 from django.utils.translation import pgettext_lazy
 
+from shanzhi.burden import memory
 from shanzhi.burden.kinds import Condition, register_condition
 from shanzhi.journal.kinds import Follower, register_follower
 from shanzhi.kernel import navigation
 from shanzhi.kernel.navigation import Entry
-from shanzhi.work.kinds import DutyKind, register_duty
+from shanzhi.work.kinds import DutyKind, Panel, register_duty, register_panel
 
-from . import conditions, notices
+from . import conditions, desk, notices
 from .rules.applications import COMMUNITY, OFFICE, UNITS
 
 ENTRIES = [
@@ -43,6 +44,9 @@ def register() -> None:
     notices.register()
     for condition in CONDITIONS:
         register_condition(condition)
+    memory.WATCHED += ["gate_step", "gate_return"]
+    register_panel(Panel("gate.reminders", "gate/parts/reminders.html", desk.reminders,
+                         "gate/gate.css"))  # fmt: skip
     for kind in DUTIES:
         register_duty(kind)
     for entry in ENTRIES:

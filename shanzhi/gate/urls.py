@@ -28,5 +28,6 @@ urlpatterns = [
     path("desk/returns/", returns.index, name="returns"),
     path("desk/returns.csv", returns.export, name="returns_csv"),
     path("desk/returns/new/", returns.new, name="return"),
+    path("desk/returns/of/<slug:number>/", returns.ended, name="return_ended"),
     path("desk/returns/<slug:number>/", returns.letter, name="letter"),
 ]

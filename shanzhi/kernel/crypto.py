@@ -13,7 +13,7 @@ import hmac
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,10 +35,11 @@ class Cipher:
     decrypt: Callable[[bytes, bytes, bytes, bytes], bytes]
 
 
+_aead = lru_cache(8)(AESGCM)  # its making costs twice what sealing a phone does
 aes_gcm = Cipher(
     name="AES-256-GCM",
-    encrypt=lambda key, nonce, plain, context: AESGCM(key).encrypt(nonce, plain, context),
-    decrypt=lambda key, nonce, sealed, context: AESGCM(key).decrypt(nonce, sealed, context),
+    encrypt=lambda key, nonce, plain, context: _aead(key).encrypt(nonce, plain, context),
+    decrypt=lambda key, nonce, sealed, context: _aead(key).decrypt(nonce, sealed, context),
 )
 
 

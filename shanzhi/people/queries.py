@@ -8,7 +8,7 @@ from functools import cache
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils.timezone import localdate, localtime
 
 from shanzhi.kernel import paging
@@ -167,12 +167,9 @@ def _notice(pk, at, code, values, link, read_at):
 
 @dataclass(frozen=True)
 class HeldPost:
-    """A line of the list of posts: who holds what where, until when."""
+    """What somebody holds where, until when."""
 
     id: int
-    account_id: int
-    name: str
-    username: str
     role: str
     unit: str
     valid_from: date
@@ -187,8 +184,20 @@ class HeldPost:
         return self.valid_to - timedelta(days=1) if self.valid_to else None
 
 
+@dataclass(frozen=True)
+class Holder:
+    """A line of the list of staff: an account with its posts in the area."""
+
+    account_id: int
+    name: str
+    username: str
+    posts: list[HeldPost]
+
+
 def staff(actor: Actor, *, on: date, text: str = "", cursor: str = "", size: int = 30):
-    """Posts held now or later at or below the actor's place; `text` begins a name or user name."""
+    """Who holds a post now or later at or below the actor's place, from the top of the area down;
+    `text` begins a name or user name. Two queries.
+    """
     low, high = codes.span(actor.place)
     rows = Post.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on))
     rows = rows.filter(place__gte=low, place__lt=high)
@@ -196,20 +205,26 @@ def staff(actor: Actor, *, on: date, text: str = "", cursor: str = "", size: int
         rows = rows.filter(
             Q(account__name__startswith=text) | Q(account__username__startswith=text)
         )
-    after = paging.decode(cursor, str, int)
-    if after:
-        rows = rows.filter(Q(place__gt=after[0]) | Q(place=after[0], id__gt=after[1]))
-    rows = list(rows.select_related("account").order_by("place", "id")[: size + 1])
-    page = paging.page(rows, size=size, key=lambda post: (post.place, post.pk))
-    return paging.Page([_held_post(post) for post in page.rows], page.next)
+    holders = rows.order_by().values("account_id").annotate(first=Min("place"))
+    if after := paging.decode(cursor, str, int):
+        holders = holders.filter(Q(first__gt=after[0]) | Q(first=after[0], account_id__gt=after[1]))
+    found = list(holders.order_by("first", "account_id")[: size + 1])
+    page = paging.page(found, size=size, key=lambda each: (each["first"], each["account_id"]))
+    held: dict[int, list[Post]] = {each["account_id"]: [] for each in page.rows}
+    posts = rows.filter(account__in=held).select_related("account").order_by("place", "id")
+    for post in posts if held else ():
+        held[post.account_id].append(post)
+    return paging.Page([_holder(each) for each in held.values()], page.next)
+
+
+def _holder(posts):
+    account = posts[0].account
+    return Holder(account.pk, account.name, account.username, [_held_post(post) for post in posts])
 
 
 def _held_post(post):
     return HeldPost(
         id=post.pk,
-        account_id=post.account_id,
-        name=post.account.name,
-        username=post.account.username,
         role=post.role,
         unit=unit_name(post.place, post.department_id or ""),
         valid_from=post.valid_from,

@@ -68,6 +68,7 @@ RELATION = register(CodeList("relation", _("Relation to the head of household"),
     "30": _("Daughter"), "40": _("Grandchild"), "50": _("Parent"), "60": _("Grandparent"),
     "70": _("Sibling"), "80": pgettext_lazy("relation", "Other"),
 }))  # fmt: skip
+HEAD = "02"
 GROUPS = [
     "汉族", "蒙古族", "回族", "藏族", "维吾尔族", "苗族", "彝族", "壮族", "布依族", "朝鲜族",
     "满族", "侗族", "瑶族", "白族", "土家族", "哈尼族", "哈萨克族", "傣族", "黎族", "傈僳族",

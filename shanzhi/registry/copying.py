@@ -6,7 +6,16 @@ from typing import Any
 
 import orjson
 from django.db import connection
-from django.db.models import Field, GeneratedField, JSONField, Model
+from django.db.models import (
+    BinaryField,
+    DateField,
+    Field,
+    ForeignKey,
+    GeneratedField,
+    IntegerField,
+    JSONField,
+    Model,
+)
 
 from shanzhi.kernel import crypto
 from shanzhi.kernel.fields import SealedText
@@ -28,8 +37,6 @@ def text(value: Any) -> str:
 def _other(value):
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, bytes | memoryview):
-        return "\\\\x" + value.hex()
     if isinstance(value, bool):
         return "t" if value else "f"
     if isinstance(value, list):
@@ -54,7 +61,23 @@ def _of(field: Field) -> Callable[[Any], str]:
         return sealed
     if isinstance(field, JSONField):
         return lambda value: NULL if value is None else text(orjson.dumps(value).decode())
-    return text
+    kind = field.target_field if isinstance(field, ForeignKey) else field
+    return next((write for type_, write in PLAIN if isinstance(kind, type_)), text)
+
+
+def _number(value):
+    return NULL if value is None else str(value)
+
+
+def _day(value):
+    return NULL if value is None else value if type(value) is str else value.isoformat()
+
+
+def _bytes(value):
+    return NULL if value is None else "\\\\x" + value.hex()
+
+
+PLAIN = ((BinaryField, _bytes), (IntegerField, _number), (DateField, _day))
 
 
 class Lines:
@@ -111,6 +134,15 @@ def ids(model: type[Model], count: int) -> list[int]:
             [table, count],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def unhurried() -> None:
+    """For the rest of the transaction: it need not be on the disk when it ends. After a fault of
+    the machine the last ones are missing, whole, and are done again; the first that is waited for
+    brings those before it to the disk as well.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
 
 
 def by_index() -> None:

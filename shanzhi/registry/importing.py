@@ -142,6 +142,7 @@ def _apply(batch, now, tell):
         ).iterator():  # fmt: skip
             imports_apply.apply_chunk(writing=writing, chunk=chunk)
             tell(chunk.first + chunk.rows - 1, batch.total)
+        imports_open.count(batch=batch)
         began = time.perf_counter()
         imports_open.open_batch(batch=batch, by=_by(batch), at=now())
         log.info("batch %s was opened in %.1f s", batch.pk, time.perf_counter() - began)

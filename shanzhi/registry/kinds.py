@@ -79,6 +79,11 @@ class Section:
     def by_field(self) -> dict[str, Element]:
         return {element.field: element for element in self.elements}
 
+    @cached_property
+    def entries(self) -> dict[str, "Entry"]:
+        """By the field; made once, as a page asks for dozens."""
+        return {element.field: Entry(self, element) for element in self.elements}
+
     def check(self) -> None:
         """Every column is described, and nothing else is."""
         columns = {
@@ -124,7 +129,7 @@ class Entry:
     def code(self) -> str:
         return f"{self.section.code}.{self.element.field}"
 
-    @property
+    @cached_property
     def column(self) -> models.Field:
         return self.section.model._meta.get_field(self.element.field)
 
@@ -172,13 +177,10 @@ def _synonyms():
 
 def entries() -> Iterator[Entry]:
     for section in SECTIONS.values():
-        for element in section.elements:
-            yield Entry(section, element)
+        yield from section.entries.values()
 
 
 def entry(code: str) -> Entry | None:
     """The element of a catalogue name, or None where there is none of that name."""
     section, _dot, field = code.partition(".")
-    if section in SECTIONS and field in SECTIONS[section].by_field:
-        return Entry(SECTIONS[section], SECTIONS[section].by_field[field])
-    return None
+    return SECTIONS[section].entries.get(field) if section in SECTIONS else None

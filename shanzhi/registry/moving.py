@@ -31,8 +31,7 @@ def facts(batch: Batch) -> dict[str, Any]:
 def dwellings(batch: Batch, homes: Iterable[Home]) -> dict[bytes, int]:
     """Door → dwelling, made where there is none."""
     wanted = {home.key: home for home in homes}
-    found = Dwelling.objects.filter(door_hash__in=list(wanted))
-    known = {bytes(door): pk for pk, door in found.values_list("pk", "door_hash")}
+    known = _doors(list(wanted))
     missing = [home for key, home in wanted.items() if key not in known]
     lines = Lines(Dwelling, DWELLING, facts(batch))
     for pk, home in zip(copying.ids(Dwelling, len(missing)), missing, strict=True):
@@ -44,6 +43,16 @@ def dwellings(batch: Batch, homes: Iterable[Home]) -> dict[bytes, int]:
         })  # fmt: skip
     lines.copy()
     return known
+
+
+def _doors(hashes):
+    if not hashes:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT door_hash, id FROM registry_dwelling WHERE door_hash = ANY(%s)", [hashes]
+        )
+        return {bytes(door): pk for door, pk in cursor.fetchall()}
 
 
 # --- there ----------------------------------------------------------------------------------------

@@ -7,18 +7,22 @@ moves turns in one transaction, so that no reader counts one twice or not at all
 from django.db import connection, transaction
 
 FOLDED_AT_ONCE = 50_000
-# of days in districts, every headcount there is: for the city too, and by month
+# of days in sub-districts, every headcount there is: for districts and the city too, and by month
 SPREAD = """
     select left(place, n) as place, kind, grain,
            case grain when 'm' then date_trunc('month', birth)::date else birth end as birth,
            sex, sum(count)::bigint as count
-    from {source}, unnest(array[4, 6]) n, unnest(array['d', 'm']) grain
+    from {source}, unnest(array[4, 6, 9]) n, unnest(array['d', 'm']) grain
+    where length(place) >= n
     group by 1, 2, 3, 4, 5
 """
+COUNTS = """(turn.batch is null or not exists (
+    select from registry_hidden hidden where hidden.batch = turn.batch))"""
 INSERT = "insert into registry_headcount (place, kind, grain, birth, sex, count)"
 FOLD = f"""
     with gone as (
-        delete from registry_turn where id in (select id from registry_turn order by id limit %s)
+        delete from registry_turn where id in (
+            select id from registry_turn turn where {COUNTS} order by id limit %s)
         returning place, kind, birth, sex, count
     ), added as (
         {INSERT} {SPREAD.format(source="gone")}
@@ -40,7 +44,7 @@ FAULTS = f"""
     with real as (
         select place, kind, birth, sex, count from ({NOW}) now
         union all
-        select place, kind, birth, sex, -count from registry_turn
+        select place, kind, birth, sex, -count from registry_turn turn where {COUNTS}
     ), wanted as (
         {SPREAD.format(source="real")}
     )
@@ -75,6 +79,6 @@ def rebuild() -> None:
     """Count everybody anew. Nobody comes or goes meanwhile: for a city some ten seconds."""
     with connection.cursor() as cursor:
         cursor.execute("lock table registry_presence, registry_hidden in share mode")
-        cursor.execute("delete from registry_turn")
+        cursor.execute(f"delete from registry_turn turn where {COUNTS}")
         cursor.execute("delete from registry_headcount")
         cursor.execute(f"{INSERT} {SPREAD.format(source=f'({NOW}) now')}")

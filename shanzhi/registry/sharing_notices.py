@@ -7,9 +7,10 @@ from shanzhi.journal.kinds import EntryRow
 from shanzhi.people.kinds import NoticeText, register_notice
 from shanzhi.people.notices import NewNotice, send
 
-from .models import Grant
+from .models import Grant, GrantPart
 
 t = gettext_lazy
+BOTH = "registry.grant_moved"
 TEXTS = {
     "registry.grant_gaps_told": (
         t("Something is missing"), t("Please complete the data application “%(purpose)s”."),
@@ -24,6 +25,10 @@ TEXTS = {
         t("Grant suspended"), t("Nothing can be read by the grant “%(purpose)s”. See why."),
     ),
     "registry.grant_resumed": (t("Grant resumed"), t("The grant “%(purpose)s” is open again.")),
+    "registry.grant_moved": (
+        t("A grant reads a merged division"),
+        t("“%(purpose)s” reads the whole of the merged division from now on."),
+    ),
     "registry.grant_ended": (t("Grant ended"), t("The grant “%(purpose)s” has ended.")),
 }  # fmt: skip
 
@@ -34,20 +39,33 @@ def register() -> None:
 
 
 def tell(entries: list[EntryRow]) -> None:
-    """The follower: one line to the account that made the application."""
+    """The follower: one line to the account that made the application; of a grant that reads more
+    since a merger one to those who decided for the owners, too.
+    """
     told = [entry for entry in entries if entry.verb in TEXTS]
-    keys = {_key(entry) for entry in told}
-    grants = Grant.objects.filter(pk__in=keys, made_by__isnull=False).in_bulk()
-    send(_notice(entry, grants[_key(entry)]) for entry in told if _key(entry) in grants)
+    grants = Grant.objects.in_bulk({_key(entry) for entry in told})
+    send(
+        _notice(entry, grants[_key(entry)], account)
+        for entry in told if _key(entry) in grants
+        for account in _accounts(entry, grants[_key(entry)])
+    )  # fmt: skip
+
+
+def _accounts(entry, grant):
+    found = {grant.made_by}
+    if entry.verb == BOTH:
+        decided = grant.parts.filter(state=GrantPart.State.PROVIDED)
+        found |= set(decided.values_list("decided_by", flat=True))
+    return sorted(found - {None})
 
 
 def _key(entry):
     return int(entry.about.partition(":")[2])
 
 
-def _notice(entry, grant):
+def _notice(entry, grant, account):
     return NewNotice(
-        account_id=grant.made_by,
+        account_id=account,
         text=entry.verb,
         entry=entry.id,
         at=entry.at,

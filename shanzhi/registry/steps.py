@@ -54,6 +54,18 @@ def leave_household(person: Person, on: date) -> int | None:
     return _call("registry_leave_household", person.pk, on)
 
 
+def end_all(person: Person, on: date) -> tuple[list[int], int | None]:
+    """Every presence and the membership; which they were."""
+    return _row("registry_end_all", person.pk, on)
+
+
+def begin_again(
+    person: Person, presences: list[int], membership: int | None
+) -> tuple[int, int | None]:
+    """What was ended is open again; how many presences, and the membership if it could be."""
+    return _row("registry_begin_again", person.pk, presences, membership)
+
+
 def carry(person: Person) -> int:
     """Make the person's presences repeat the name, birth and sex as they are now."""
     return _call("registry_carry", person.pk)
@@ -85,6 +97,13 @@ def save_changed(row: Model, section: kinds.Section, changed: list[str], today: 
         setattr(row, name, value)
     row.collected_on = today
     row.save(update_fields=[*changed, *hashes, "source", "collected_on", *versions.TIMES])
+
+
+def _row(function, *values):
+    marks = ", ".join(["%s"] * len(values))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {function}({marks})", values)
+        return cursor.fetchone()
 
 
 def _call(function, *values):

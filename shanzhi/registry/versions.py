@@ -129,8 +129,10 @@ def as_of(person_id: int, section: str, *, day: date, known_at: datetime) -> dic
     return _unseal(version, open_key(person_id)) if version else None
 
 
-def timeline(person_id: int, section: str) -> list[Span]:
-    """All that was ever believed: what is believed now first, and of each the latest day first."""
+def timeline(person_id: int, section: str, row: models.Model | None = None) -> list[Span]:
+    """All that was ever believed: what is believed now first, and of each the latest day first.
+    `row` is the section's own, where it was read already.
+    """
     declared = kinds.SECTIONS[section]
     found = list(Version.objects.filter(person_id=person_id, section=section))
     key = open_key(person_id) if found else None
@@ -139,7 +141,7 @@ def timeline(person_id: int, section: str) -> list[Span]:
              each.source_id)
         for each in found if each.known_to != each.known_from
     ]  # fmt: skip
-    if row := current_row(person_id, declared):
+    if row := row or current_row(person_id, declared):
         told = (row.valid_from, None, row.recorded_at, None, row.source_id)
         spans.append(Span(values_of(row, declared), *told))
     spans.sort(key=lambda span: (span.valid_from, span.known_from), reverse=True)

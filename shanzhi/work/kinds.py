@@ -45,6 +45,7 @@ class Panel:
     code: str
     template: str  # a part of a page, which gets `panel` (the context)
     context: Callable[[Actor, datetime], dict[str, Any] | None]
+    style: str = ""  # static file of its own
 
 
 _duties: dict[str, DutyKind] = {}

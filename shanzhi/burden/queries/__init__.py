@@ -1,4 +1,4 @@
-from .accounts import Account, account, accounts, lines, loads_below
+from .accounts import Account, Line, account, accounts, lines, loads_below
 from .campaigns import (
     baselines,
     campaign_of,
@@ -21,7 +21,8 @@ from .demands import (
 )
 
 __all__ = [
-    "Account", "account", "accounts", "baselines", "campaign_of", "campaigns", "communities",
-    "decision", "decisions", "demand", "demands", "entered", "frozen_counts", "heirs", "lines",
-    "loads_below", "narrowed", "page", "remarks", "undecided", "without_decision",
+    "Account", "Line", "account", "accounts", "baselines", "campaign_of", "campaigns",
+    "communities", "decision", "decisions", "demand", "demands", "entered", "frozen_counts",
+    "heirs", "lines", "loads_below", "narrowed", "page", "remarks", "undecided",
+    "without_decision",
 ]  # fmt: skip

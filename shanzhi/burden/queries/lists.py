@@ -1,14 +1,16 @@
 """The lists in force, what changed between two editions, and whose a task is."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
 from shanzhi.kernel import places
 
-from .. import matching
-from ..models import Edition, ListEntry
+from .. import matching, negative
+from ..kinds import AGREED, Agreed
+from ..models import Demand, Edition, ListEntry
 
 COMPARED = ("title", "text", "department_id", "clause", "confirmed", "cycle", "fee", "verdict")
 
@@ -63,6 +65,17 @@ def _differ(one, other):
     return any(getattr(one, name) != getattr(other, name) for name in COMPARED)
 
 
+def hits(edition: Edition) -> dict[int, int]:
+    """Of the negative list: how many demands, ended or not, each entry speaks of."""
+    demands = Demand.objects.filter(place__startswith=edition.place)
+    rows = demands.values_list("category", "place", "title", "purpose")
+    return negative.hits(
+        edition.entries.all(),
+        ((category, places.level(place), f"{title} {purpose}")
+         for category, place, title, purpose in rows.iterator(2000)),
+    )  # fmt: skip
+
+
 # --- whose is it ----------------------------------------------------------------------------------
 
 
@@ -77,6 +90,23 @@ def whose(text: str, place: str) -> tuple[ListEntry, float] | None:
         return None
     entry = ListEntry.objects.select_related("edition", "department").get(pk=int(match.entry.key))
     return entry, match.score
+
+
+def agreed(text: str, place: str, on: date, found: tuple[ListEntry, float] | None) -> Agreed | None:
+    """The clause of the community's agreement that says so: that of the entry found, or one that
+    was admitted during the year and is nearer."""
+    clauses = [each for plug in AGREED for each in plug(place, on)]
+    if found:
+        same = [each for each in clauses if each.code == found[0].code and not each.admitted]
+        if same and found[0].edition.kind != Edition.Kind.NEGATIVE:
+            return same[0]
+    new = {each.code: each for each in clauses if each.admitted}
+    match = matching.Matcher(
+        matching.Entry(each.code, each.title, (), each.text, group="agreement")
+        for each in new.values()
+    ).best(text[:500])
+    nearer = match and (found is None or match.score > found[1])
+    return new[match.entry.key] if nearer else None
 
 
 @lru_cache(8)

@@ -172,3 +172,20 @@ def test_a_day_that_is_refused_leaves_the_comparison_on_the_page(english):
     page = office.post(f"{L}editions/{draft.pk}/publish/", {"on": "2026-03-01"})
     assert page.status_code == 422
     assert "cannot begin before it" in text_of(page) and "3 entries differ" in text_of(page)
+
+
+def test_an_entry_whose_words_match_nothing_is_told(english):
+    make.frozen({"title": "招商引资线索月报", "category": "target", "place": CITY, "scope": [CITY]})
+    text = make.NEGATIVE + (
+        "3,不得要求打卡。,打卡|签到,,,check_in,stop,国办函〔2026〕12号\r\n"
+        "4,没有识别词的条文。,,,,,stop,国办函〔2026〕12号\r\n"
+    )
+    rows = list_files.read(text.encode(), "negative")
+    draft = commands.draft_edition(kind="negative", place=CITY, title="负面清单", rows=rows,
+                                   by=SYSTEM, at=NOON)  # fmt: skip
+    office = people.enter(english, people.post("burden_office", CITY))
+    page = make.text_of(office.get(f"/desk/burden/lists/editions/{draft.pk}/"))
+    said = page.split("match nothing in the register")[1].split("The first edition")[0]
+    assert "不得要求打卡" in said
+    assert "no words at all" in said
+    assert "招商引资" not in said

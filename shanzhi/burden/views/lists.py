@@ -60,8 +60,11 @@ def whose(request: HttpRequest) -> HttpResponse:
     """Any task, typed in words: list one, list two, refuse, or no answer."""
     text = request.GET.get("q", "").strip()[:500]
     found = queries.whose(text, request.actor.place) if text else None
-    context = {"q": text, "entry": found[0] if found else None,
-               "score": found[1] if found else 0}  # fmt: skip
+    today = localdate(timezone.now())
+    context = {
+        "q": text, "entry": found[0] if found else None, "score": found[1] if found else 0,
+        "agreed": queries.agreed(text, request.actor.place[:12], today, found) if text else None,
+    }  # fmt: skip
     return render(request, "burden/whose.html", context)
 
 
@@ -92,7 +95,9 @@ def _beside(request, new, form):
     old = next((each for each in others if str(each.pk) == asked), None) or next(
         (each for each in others if each.number < new.number), None
     )
+    counts = queries.hits(new) if new.kind == Edition.Kind.NEGATIVE else {}
     context = {
+        "silent": [each for each in new.entries.order_by("position") if not counts.get(each.pk, 1)],
         "new": new, "old": old, "others": others, "changes": queries.changes(old, new),
         "form": form, "office": request.actor.role in OFFICE and request.actor.covers(new.place),
     }  # fmt: skip

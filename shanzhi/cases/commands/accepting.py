@@ -1,5 +1,6 @@
 """Whether a request is taken up: corrections, acceptance, its refusal, silence as acceptance."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from shanzhi.work import duties
 from .. import answers, kinds, rules, steps
 from ..content import content, questions
 from ..models import Case, Correction, Reply
+from . import fillings
 
 S = Case.State
 
@@ -34,14 +36,19 @@ def ask_correction(*, case: Case, gaps: list[str], by: Actor, at: datetime) -> C
 
 
 @transaction.atomic
-def correct(*, case: Case, raw: dict[str, Any], by: Actor, at: datetime) -> Case:
-    """The applicant (or the worker who typed for them) sends the form again, completed."""
+def correct(
+    *, case: Case, raw: dict[str, Any], own: Collection[str] = (), by: Actor, at: datetime
+) -> Case:
+    """The applicant (or the worker who typed for them) sends the form again, completed; `own` they
+    answer themselves now, where the registry answered before.
+    """
     case = steps.locked(case)
     rules.check_may_become(case, S.SUBMITTED)
     rules.check_may_correct(case, by)
     fields = questions(case.item)
     checked = answers.clean(fields, raw, today=localdate(at))
 
+    fillings.give_up(case, own, checked, by, at)
     changed = content(case.item, fields, checked, location=case.location) | {"title": case.title}
     for name, value in changed.items():
         setattr(case, name, value)

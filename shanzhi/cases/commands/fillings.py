@@ -1,6 +1,6 @@
 """What a new case takes from the registry, inside the command that submits it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -38,6 +38,18 @@ def keep(case: Case, person_id: int | None, filled: Answers, at: datetime) -> No
     )
 
 
+def give_up(
+    case: Case, own: Collection[str], answers: Mapping[str, Any], by: Actor, at: datetime
+) -> None:
+    """The applicant answers these after all: what differs is asked of the owner of the value."""
+    held = filling.held(case, by)
+    rows = {row.key: row for row in case.fillings.filter(key__in=[*own]) if row.key in held}
+    changed = {key for key in rows if answers.get(key) != held[key].value}
+    for key in sorted(changed):
+        dispute(case, rows[key].person, {key: held[key]}, answers, by, at)
+    case.fillings.filter(key__in=changed).delete()
+
+
 def dispute(
     case: Case,
     person_id: int | None,
@@ -55,6 +67,8 @@ def dispute(
         return
     with fence.within(by, persons=None if by.is_staff else [person_id]):
         person = registry_queries.person_of(person_id)
+        if person is None:
+            return
         for key, each in changed.items():
             _ask(case, person, each, answers[key], by, at)
 

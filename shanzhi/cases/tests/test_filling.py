@@ -278,6 +278,65 @@ def test_a_worker_finds_the_resident_and_sees_masked_values_and_is_logged(zhang,
     assert "天安社区" in resident.get("/me/data/readers/").text
 
 
+def test_a_worker_sees_the_phone_masked_and_the_case_gets_it_whole(zhang, english):
+    client = people.enter(english, people.post("community_worker"))
+    url = begin(client)
+    chosen = {"registry-person": zhang.pk, "registry-proof": "card"}
+    page = client.post(url, chosen | {"registry-take": "1"}).text
+    assert zhang.phone not in page
+    assert 'value="138****0021"' in page
+    who = {"name": "张一", "phone": "138****0021", "place": GRID}
+    check = client.post(url, chosen | who | {"next": "1"}, follow=True)
+    assert zhang.phone not in check.text
+    client.post(check.request["PATH_INFO"])
+    assert Case.objects.get().phone == zhang.phone
+
+
+def test_a_masked_phone_of_nobody_is_no_phone(zhang, english):
+    client = people.enter(english, people.post("community_worker"))
+    url = begin(client)
+    who = {"name": "张一", "phone": "139****0021", "place": GRID, "registry-person": zhang.pk,
+           "registry-proof": "card"}  # fmt: skip
+    check = client.post(url, who | {"next": "1"}, follow=True)
+    client.post(check.request["PATH_INFO"])
+    assert not Case.objects.exists()
+
+
+@pytest.fixture
+def gap(account):
+    """A case of the account that the community wants completed."""
+    case = send(account)
+    worker = people.actor(people.post("community_worker"))
+    return commands.ask_correction(case=case, gaps=["照片不清"], by=worker, at=MONDAY)
+
+
+def test_what_was_filled_does_not_go_into_the_page_of_a_correction(zhang, account, gap):
+    client, url = in_english(account), f"/correct/{gap.number}/"
+    page = client.get(url).text
+    for value in (zhang.identity, BANK):
+        assert value not in page
+    assert "32****************" in page
+    assert "Show all in full" in page
+    client.post(url, {})
+    gap.refresh_from_db()
+    assert (gap.state, gap.identity) == ("submitted", zhang.identity)
+    assert gap.fillings.count() == 3
+
+
+def test_in_a_correction_a_wrong_value_is_typed_and_asked_to_be_corrected(zhang, account, gap):
+    client, url = in_english(account), f"/correct/{gap.number}/"
+    page = client.post(url, {"registry-wrong": "bank"}).text
+    assert BANK not in page
+    assert 'name="registry-own" value="bank"' in page
+    new = "6222000000000000012"
+    client.post(url, {"registry-own": "bank", "bank": new})
+    gap.refresh_from_db()
+    assert gap.sealed["bank"] == new
+    assert sorted(gap.fillings.values_list("key", flat=True)) == ["identity", "phone_of"]
+    asked = ChangeRequest.objects.get()
+    assert (asked.element, asked.wanted, asked.person) == ("bank.number", new, zhang)
+
+
 def test_the_editor_warns_of_what_the_registry_knows_and_fills_it_by_one_press(english):
     client = people.enter(english, people.post("city_clerk", people.CITY))
     typed = editing.blank() | {

@@ -107,7 +107,7 @@ def _send(request, item, draft):
     at = timezone.now()
     try:
         receipt = commands.submit(
-            request=applying.request_of(item, draft.sealed),
+            request=applying.request_of(item, draft.sealed, request.actor, localdate(at)),
             submission=draft.pk, by=request.actor, at=at,
         )  # fmt: skip
     except (Refused, answers.Invalid) as refusal:

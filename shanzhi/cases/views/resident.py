@@ -12,7 +12,7 @@ from shanzhi.people.decorators import resident
 from shanzhi.people.limits import limit
 from shanzhi.registry.opening import is_open
 
-from .. import answers, applying, commands, forms, kinds, presenting, queries
+from .. import answers, applying, commands, filling, forms, kinds, presenting, queries
 
 
 @require_safe
@@ -114,15 +114,18 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     case = get_object_or_404(
         queries.visible_to(request.actor).select_related("item"), number=number
     )
-    content = {"answers": applying.answers_of(case)}
+    at = timezone.now()
+    taken = filling.held(case, request.actor, full=is_open(request, at))
+    content = {"answers": applying.to_correct(case, taken), "own": []}
     errors: dict[str, str] = {}
     if request.method == "POST":
-        at = timezone.now()
-        content = applying.read(request, case.item, {}, at)
-        if "again" in request.POST:
-            return _correction(request, case, content, content["problems"])
+        content = applying.corrected(request, case, taken, at)
+        if "again" in request.POST or filling.BUTTONS & request.POST.keys():
+            return _correction(request, case, taken, content, content["problems"])
         try:
-            commands.correct(case=case, raw=content["answers"], by=request.actor, at=at)
+            commands.correct(
+                case=case, raw=content["answers"], own=content["own"], by=request.actor, at=at
+            )
         except answers.Invalid as invalid:
             errors = invalid.errors
         except Refused as refusal:
@@ -130,14 +133,19 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("Sent. You will hear within five working days."))
             return redirect(presenting.page_of(case, request.actor))
-    return _correction(request, case, content, errors, status=422 if errors else 200)
+    status = 422 if errors else 200
+    return _correction(request, case, taken, content, errors, status=status)
 
 
-def _correction(request, case, content, errors, status=200):
+def _correction(request, case, taken, content, errors, status=200):
+    fields = applying.fields_of(case.item)
     context = {
         "case": case,
         "correction": case.corrections.first(),
-        "parts": forms.parts(applying.fields_of(case.item), content["answers"], errors),
+        "parts": forms.filled_parts(fields, content["answers"], errors, taken, content["own"]),
+        "own": content["own"],
+        "hidden": not request.actor.is_staff and any(each.masked for each in taken.values()),
+        "filling": filling,
         "waiting": applying.waiting(case.item, content, request.actor),
         "errors": errors,
     }

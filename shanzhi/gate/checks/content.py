@@ -3,6 +3,7 @@
 import re
 
 from shanzhi.burden.models import Category, ListEntry, Medium
+from shanzhi.burden.negative import hit
 
 from ..kinds import Finding, Known, Plan, Verdict
 
@@ -39,25 +40,16 @@ def negative(plan: Plan, known: Known) -> list[Finding]:
     """An entry whose clause nobody has confirmed raises a doubt, and no more."""
     found = []
     for entry in known.negative:
-        if hit := _hit(entry, plan):
+        if found_word := hit(entry, plan.category, plan.level, plan.words):
             stops = entry.confirmed and entry.verdict == ListEntry.Verdict.STOP
             values = {"code": entry.code, "title": entry.title, "clause": entry.clause,
-                      "word": hit, "entry": entry.pk}  # fmt: skip
+                      "word": found_word, "entry": entry.pk}  # fmt: skip
             key = "on_list" if entry.confirmed else "on_list_unconfirmed"
             verdict = Verdict.STOP if stops else Verdict.DOUBT
             found.append(Finding("negative", verdict, key, values))
     if not plan.title:
         return []
     return found or [Finding("negative", Verdict.PASS, "on_no_negative_list")]
-
-
-def _hit(entry, plan):
-    """The word of the entry that stands in the plan, "" where the entry does not concern it."""
-    if entry.categories and plan.category not in entry.categories:
-        return ""
-    if entry.levels and plan.level not in entry.levels:
-        return ""
-    return next((word for word in entry.words if word and word in plan.words), "")
 
 
 def fields(plan: Plan, known: Known) -> list[Finding]:

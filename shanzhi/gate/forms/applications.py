@@ -61,17 +61,20 @@ class ApplicationForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """By column of Application; what is missing or wrong is left empty."""
-        found = {name: self.cleaned_data.get(name) for name in self.fields
-                 if name not in ("fields_asked", "edited")}  # fmt: skip
-        found["fields"] = self.cleaned_data.get("fields_asked") or []
-        found["scope"] = found["scope"] or []
-        found["times"] = found["times"] or TIMES.get(found["cycle"] or "", 0)
-        for name in ("minutes", "money"):
-            found[name] = found[name] or 0
-        found["staff"], found["payer"] = found["staff"] or 1, found["payer"] or None
+        given = self.cleaned_data
         texts = ("title", "category", "purpose", "basis", "cycle", "medium", "plaque", "url",
                  "alternatives")  # fmt: skip
-        return found | {name: found[name] or "" for name in texts}
+        return {name: given.get(name) or "" for name in texts} | {
+            "scope": given.get("scope") or [],
+            "fields": given.get("fields_asked") or [],
+            "times": given.get("times") or TIMES.get(given.get("cycle") or "", 0),
+            "minutes": given.get("minutes") or 0,
+            "staff": given.get("staff") or 1,
+            "money": given.get("money") or 0,
+            "payer": given.get("payer") or None,
+            "starts_on": given.get("starts_on"),
+            "ends_on": given.get("ends_on"),
+        }
 
     def plan(self, number: str = "", communities: int = 0) -> Plan:
         found = self.values()

@@ -36,13 +36,6 @@ class EmergencyForm(ApplicationForm):
         for name in ("scope", "minutes", "times"):
             self.fields[name].required = True
 
-    def values(self) -> dict[str, Any]:
-        empty = {"starts_on": None, "ends_on": None, "alternatives": "", "plaque": "", "url": "",
-                 "payer": None, "money": 0}  # fmt: skip
-        for name, value in empty.items():
-            self.cleaned_data.setdefault(name, value)
-        return empty | super().values()
-
 
 class Prolong(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=LINES)

@@ -13,11 +13,10 @@ from shanzhi.burden.models import Category, Demand, Edition, ListEntry
 from shanzhi.burden.queries import campaign_of, communities
 from shanzhi.burden.queries.lists import edition, whose
 from shanzhi.kernel import places, workdays
-from shanzhi.registry.queries import element_named
 from shanzhi.work.calendar import calendar
 
 from .. import figures
-from ..comparing import Overlap, Register, Text
+from ..comparing import Overlap, Register, Text, element
 from ..kinds import OPEN, Known, Load, Plan, State
 from ..models import Application, Call
 from . import register
@@ -48,8 +47,9 @@ def asked(scope: Sequence[str]) -> int:
 
 
 def known(plan: Plan, today: date) -> Known:
-    with register.reading() as rows:
-        overlaps, sources = _overlaps(plan, rows), _sources(plan, rows)
+    with register.reading() as kept:
+        overlaps, sources = _overlaps(plan, kept.register), _sources(plan, kept.register)
+        asked_now = kept.load(plan.scope)
     titles = dict(Demand.objects.filter(pk__in=[each.id for each in overlaps])
                   .values_list("pk", "title"))  # fmt: skip
     return Known(
@@ -62,7 +62,7 @@ def known(plan: Plan, today: date) -> Known:
         titles=titles,
         sources=sources,
         answer=whose(f"{plan.title} {plan.purpose}", plan.place) if plan.title else None,
-        load=_load(plan, today),
+        load=_load(plan, today, asked_now),
         siblings=_siblings(plan, today),
         assessments=_assessments(plan),
     )
@@ -90,7 +90,7 @@ def _sources(plan, rows: Register) -> dict[str, str]:
     """Each field that stands somewhere already, and where: the catalogue, a figure, a demand."""
     found = {}
     for name in dict.fromkeys(plan.fields):
-        if element_named(name):
+        if element(name):
             found[name] = _("Registry")
         elif words := figures.source(name):
             found[name] = words
@@ -99,13 +99,13 @@ def _sources(plan, rows: Register) -> dict[str, str]:
     return found
 
 
-def _load(plan, today) -> Load | None:
+def _load(plan, today, yearly) -> Load | None:
     if not plan.scope or not plan.communities:
         return None
     campaign = campaign_of(plan.place)
     workers = campaign.workers if campaign else WORKERS
     return Load(
-        register.minutes(plan.scope) / MONTHS,
+        yearly / MONTHS,
         _called(plan, today),
         workers * WEEK_MINUTES * WEEKS / MONTHS,
     )

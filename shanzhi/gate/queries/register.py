@@ -7,69 +7,85 @@ than the question.
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import accumulate
 from threading import RLock
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Prefetch
+from django.db.models import Q
 
 from shanzhi.burden import spreading
-from shanzhi.burden.models import Asked, Demand
+from shanzhi.burden.models import Demand
 from shanzhi.burden.queries import communities
 from shanzhi.kernel import places
 
 from ..comparing import Register, Text
 
-_lock = RLock()
-_register = Register()
-_sizes: dict[int, tuple[list[str], int]] = {}  # of each demand: scope, minutes a year
-_sums: tuple[list[str], list[int]] = ([], [0])  # communities, running sum of their minutes
+VERSION = "id::text || xmin::text || ctid::text"
+IN_FORCE = "FROM burden_demand WHERE state = 'in_force'"
+
+
+@dataclass
+class Kept:
+    """`minutes` is the running sum of what demands take a year, along the sorted communities."""
+
+    register: Register = field(default_factory=Register)
+    sizes: dict[int, tuple[list[str], int]] = field(default_factory=dict)
+    stamp: tuple | None = None
+    communities: Sequence[str] = ()
+    minutes: Sequence[int] = (0,)
+
+    def load(self, scope: Iterable[str]) -> float:
+        """Minutes a year that demands in force take of an average community of the scope."""
+        number = total = 0
+        for code in spreading.reduced(scope):
+            low, high = (bisect_left(self.communities, end) for end in places.span(code))
+            number, total = number + high - low, total + self.minutes[high] - self.minutes[low]
+        return total / number if number else 0.0
+
+
+_lock, _kept = RLock(), Kept()
 
 
 @contextmanager
-def reading() -> Iterator[Register]:
+def reading() -> Iterator[Kept]:
     """Of now; read anew where a demand came, went or changed. One thread at a time."""
     with _lock:
-        _refresh()
-        yield _register
+        stamp, known = _stamp(), communities()
+        if stamp != _kept.stamp or known != _kept.communities:
+            _refresh(_kept, known)
+            _kept.stamp = stamp
+        yield _kept
 
 
-def minutes(scope: Sequence[str]) -> float:
-    """Minutes a year that demands in force take of an average community of the scope."""
-    with _lock:
-        _refresh()
-        known, running = _sums
-    number = total = 0
-    for code in spreading.reduced(scope):
-        low, high = (bisect_left(known, end) for end in places.span(code))
-        number, total = number + high - low, total + running[high] - running[low]
-    return total / number if number else 0.0
+def _stamp() -> tuple:
+    """One number over the versions of all rows: it differs where any of them does."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*), sum(hashtextextended({VERSION}, 0)) {IN_FORCE}")
+        return cursor.fetchone()
 
 
-def _refresh():
-    global _sums
+def _refresh(kept, known):
     versions = _versions()
-    changed = _register.refresh(versions, _read)
-    known = communities()
-    if changed or known != _sums[0]:
-        for pk in _sizes.keys() - versions.keys():
-            del _sizes[pk]
-        _numbers, each = spreading.loads(known, _sizes.values())
-        _sums = known, list(accumulate(each, initial=0))
+    kept.register.refresh(versions, lambda keys: _read(kept, keys))
+    for pk in kept.sizes.keys() - versions.keys():
+        del kept.sizes[pk]
+    _numbers, each = spreading.loads(known, kept.sizes.values())
+    kept.communities, kept.minutes = known, list(accumulate(each, initial=0))
 
 
 def _versions() -> dict[int, str]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, xmin::text || ctid::text FROM burden_demand WHERE state = 'in_force'"
-        )
+        cursor.execute(f"SELECT id, {VERSION} {IN_FORCE}")
         return dict(cursor.fetchall())
 
 
-def _read(keys: Collection[int]) -> Iterable[Text]:
-    asked = Prefetch("fields", Asked.objects.order_by("position"))
-    columns = ("title", "purpose", "scope", "times", "minutes", "staff")
-    rows = Demand.objects.filter(pk__in=keys).only(*columns).prefetch_related(asked)
-    for row in rows.iterator(chunk_size=2000):
-        _sizes[row.pk] = row.scope, row.times * row.minutes * row.staff
-        yield Text(row.pk, row.title, row.purpose, tuple(each.name for each in row.fields.all()))
+def _read(kept, keys: Collection[int]) -> Iterator[Text]:
+    named = Q(fields__isnull=False)
+    names = ArrayAgg("fields__name", filter=named, order_by="fields__position", default=[])
+    rows = Demand.objects.filter(pk__in=keys).annotate(asked=names)
+    columns = ("pk", "title", "purpose", "scope", "times", "minutes", "staff", "asked")
+    for pk, title, purpose, scope, times, minutes, staff, asked in rows.values_list(*columns):
+        kept.sizes[pk] = scope, times * minutes * staff
+        yield Text(pk, title, purpose, tuple(asked))

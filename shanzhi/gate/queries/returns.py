@@ -6,11 +6,12 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
-from shanzhi.burden.models import Edition, ListEntry
+from shanzhi.burden.models import Demand, Edition, ListEntry
 from shanzhi.burden.queries.lists import edition, whose
+from shanzhi.kernel import places
 from shanzhi.kernel.acting import Actor
 
-from ..models import Return
+from ..models import Application, Return
 from ..rules.applications import COMMUNITY, OFFICE, UNITS
 
 NAMED = OFFICE | {"city_leader"}  # who may know which community it was
@@ -35,6 +36,16 @@ def narrowed(rows: QuerySet[Return], chosen: Mapping[str, str], since: date) -> 
     for word in chosen.get("q", "").split()[:5]:
         rows = rows.filter(what__icontains=word)
     return rows
+
+
+def ended(number: str, community: str) -> Demand | Application | None:
+    """A demand that is not in force any more, or an application that was refused, of this place."""
+    above = places.above(community)
+    demands = Demand.objects.filter(number=number, scope__overlap=above)
+    refused = Application.objects.filter(
+        number=number, scope__overlap=above, state=Application.State.REFUSED
+    )
+    return demands.exclude(state=Demand.State.IN_FORCE).first() or refused.first()
 
 
 def by_department(rows: QuerySet[Return]) -> list[tuple[str, str, int]]:

@@ -108,6 +108,12 @@ def check_submit(plan: Plan, by: Actor, application: Application, today: date) -
     if plan.starts_on <= today:
         raise Refused(_("It can only begin in the future; an emergency has its own way."),
                       field="starts_on")  # fmt: skip
+    if application.renews and plan.starts_on <= (application.renews.valid_to or plan.starts_on):
+        raise Refused(
+            _("What it renews is in force until %(day)s; begin after that.")
+            % {"day": application.renews.valid_to},
+            field="starts_on",
+        )
     if plan.starts_on.year - today.year > LONG_LEAD_YEARS:
         raise Refused(_("It begins too far in the future."), field="starts_on")
 

@@ -154,13 +154,17 @@ def furnished(clerk: Actor, office: Actor, worker: Actor, when: datetime) -> dic
                 "where": ""},
         demand=None, by=clerk, at=when,
     )  # fmt: skip
+    refused = commands.refuse(
+        application=submitted(title="人居环境排名表", **terms | {"money": 0, "payer": None}),
+        reason="费随事转", by=office, at=when,
+    )  # fmt: skip
     letter = commands.give_back(
         place=clerk.place, department=clerk.department, way="message", what="群里要求报名单",
         entry=None, by=worker, at=when,
     )  # fmt: skip
     return {
         "application_draft": drafted, "application": in_hearing, "call": call, "letter": letter,
-        "deciding": Application.objects.get(pk=waiting.pk), "review": review,
+        "deciding": Application.objects.get(pk=waiting.pk), "review": review, "ended": refused,
         "bypass": bypass.demand.number,
     }  # fmt: skip
 

@@ -317,6 +317,9 @@ def test_a_renewal_closes_the_question_of_its_owner():
     )
     duty = Duty.objects.get(kind="gate.expiring")
     assert (duty.place, duty.department, duty.closed_at) == (CITY, "urban_management", None)
+    with pytest.raises(Refused, match="begin after that"):
+        make.submitted(renews_id=admitted.pk, when=make.at("2026-11-25 10:00"),
+                       starts_on=date(2026, 12, 31), ends_on=date(2027, 12, 31))  # fmt: skip
     make.submitted(title="周报（续）", renews_id=admitted.pk, when=make.at("2026-11-25 10:00"),
                    starts_on=date(2027, 2, 1), ends_on=date(2027, 12, 31))  # fmt: skip
     duty.refresh_from_db()

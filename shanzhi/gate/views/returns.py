@@ -10,11 +10,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as t
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shanzhi.burden.views import parts
-from shanzhi.kernel import sheets
-from shanzhi.people.decorators import desk
+from shanzhi.journal.labels import label
+from shanzhi.kernel import Refused, sheets
+from shanzhi.people.decorators import desk, refused
 from shanzhi.people.queries import departments, unit_name
 
 from .. import commands, presenting
@@ -94,6 +95,25 @@ def new(request: HttpRequest) -> HttpResponse:
                              % {"number": made.number})  # fmt: skip
             return redirect("gate:letter", made.number)
     return render(request, "gate/return.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@desk(roles=COMMUNITY)
+@require_POST
+def ended(request: HttpRequest, number: str) -> HttpResponse:
+    """One press on the desk: what has ended, or was refused, is still asked."""
+    row = queries.ended(number, request.actor.place)
+    if row is None:
+        raise Http404
+    try:
+        made = commands.give_back(
+            place=row.place, department=row.department_id, way=request.POST.get("way", ""),
+            what=f"{row.title} {row.number}", entry=None, about=label(row), by=request.actor,
+            at=timezone.now(),
+        )  # fmt: skip
+    except Refused as refusal:
+        return refused(request, str(refusal))
+    messages.success(request, _("Returned with the letter %(number)s.") % {"number": made.number})
+    return redirect("gate:letter", made.number)
 
 
 @desk(roles=READERS)

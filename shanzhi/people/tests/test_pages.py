@@ -309,5 +309,5 @@ def test_lists_cost_the_same_for_one_and_many(client, secretary, count, django_a
     for n in range(count):
         make.post(account=make.staff(f"worker{n}"))
     client.get("/desk/people/")
-    with django_assert_num_queries(3):  # session, account with posts and unread notices, the list
+    with django_assert_num_queries(4):  # session, account with posts and notices, whom, their posts
         client.get("/desk/people/")

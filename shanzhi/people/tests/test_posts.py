@@ -298,17 +298,21 @@ def test_posts_of_an_account_on_a_day(city):
 def test_the_staff_list_shows_the_own_area_in_pages(city, django_assert_num_queries):
     by = make.actor(make.post("subdistrict_clerk", STREET))
     posts = [make.post(account=make.staff(f"worker{n}", f"员工{n}")) for n in range(3)]
+    second = make.post("grid_leader", GRID, account=posts[0].account)
     make.post(place=PANLONG)
     queries.unit_name(TIANAN)  # names are kept in memory
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         page = queries.staff(by, on=MARCH, size=2)
-    assert [row.id for row in page.rows] == [by.post_id, posts[0].pk]
+    held = [[post.id for post in row.posts] for row in page.rows]
+    assert held == [[by.post_id], [posts[0].pk, second.pk]]
     page = queries.staff(by, on=MARCH, size=2, cursor=page.next)
-    assert [row.id for row in page.rows] == [posts[1].pk, posts[2].pk]
+    assert [row.account_id for row in page.rows] == [each.account_id for each in posts[1:]]
     assert page.next == ""
-    assert [row.id for row in queries.staff(by, on=MARCH, text="worker1").rows] == [posts[1].pk]
-    assert [row.id for row in queries.staff(by, on=MARCH, text="员工2").rows] == [posts[2].pk]
+    for text, found in (("worker1", posts[1]), ("员工2", posts[2])):
+        rows = queries.staff(by, on=MARCH, text=text).rows
+        assert [row.account_id for row in rows] == [found.account_id]
+    assert queries.staff(by, on=MARCH, text="nobody").rows == []
 
 
 def test_departments_are_loaded_by_the_citys_desk_only(city):

@@ -6,6 +6,7 @@ from .granting import (
     end_grant,
     end_grants_due,
     extend_grant,
+    move_grant,
     provide_grant,
     refuse_grant,
     resume_grant,
@@ -23,7 +24,7 @@ from .households import (
 from .linking import put_aside, reopen, say_not_same, start_comparison
 from .merging import merge, undo_merge
 from .persons import NewPresence, add_person, change, load_sources, verify
-from .presences import die, move_in, move_out, register
+from .presences import die, move_in, move_out, register, undo_death
 from .privacy import (
     give_consent,
     keep_assessment,
@@ -35,6 +36,7 @@ from .privacy import (
 )
 from .reading import (
     Read,
+    export_by_grant,
     look_up_by_grant,
     prepare_read_partitions,
     read_by_grant,
@@ -103,6 +105,7 @@ __all__ = [
     "end_household",
     "end_tag",
     "expire_tags",
+    "export_by_grant",
     "extend_grant",
     "find_dwelling",
     "finish_identity",
@@ -114,6 +117,7 @@ __all__ = [
     "look_up",
     "look_up_by_grant",
     "merge",
+    "move_grant",
     "move_in",
     "move_out",
     "object_transfer",
@@ -146,6 +150,7 @@ __all__ = [
     "take_copy",
     "tell_gaps",
     "transfer_silent",
+    "undo_death",
     "undo_merge",
     "verify",
     "withdraw_consent",

@@ -13,6 +13,7 @@ from shanzhi.work.models import Clock, Pause
 
 from ..models import Grant, GrantPart
 from ..rules import sharing as rules
+from ..rules import sharing_moves
 from ..rules.sharing import Decision, State
 from . import grant_steps as steps
 
@@ -195,3 +196,23 @@ def end_grants_due(*, by: Actor, at: datetime) -> int:
         steps.become(grant, State.ENDED, "ended_on")
         steps.record("registry.grant_ended", grant, by=by, at=at)
     return len(grants)
+
+
+@transaction.atomic
+def move_grant(*, part: GrantPart, by: Actor, at: datetime) -> Grant:
+    """After a merger an owner lets the grant read the whole new division; it does so as soon as all
+    owners that provide have said so.
+    """
+    grant, part = steps.locked_part(part)
+    part.moves_to = sharing_moves.check_move(part, grant, by, localdate(at))
+    part.save(update_fields=["moves_to"])
+
+    provided = grant.parts.filter(state=Decision.PROVIDED)
+    whole = not provided.exclude(moves_to=part.moves_to).exists()
+    if whole:
+        grant.scope = part.moves_to
+        grant.save(update_fields=["scope"])
+        grant.parts.update(moves_to="")
+    verb = "registry.grant_moved" if whole else "registry.grant_move_confirmed"
+    steps.record(verb, grant, by=by, at=at, owner=part.owner_id, to=part.moves_to)
+    return grant

@@ -10,9 +10,8 @@ from shanzhi.journal import commands as journal
 from shanzhi.kernel.acting import Actor
 
 from .. import rules, steps
+from ..codelists import HEAD
 from ..models import Dwelling, Household, Membership, Person, Source
-
-HEAD = rules.households.HEAD
 
 
 @transaction.atomic

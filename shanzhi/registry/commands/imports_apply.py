@@ -7,9 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from .. import copying, kinds, moving, packing, restating, rules, spelling
+from ..codelists import HEAD
 from ..copying import Lines
 from ..intake.homes import Home
-from ..intake.rows import HEAD, LIVING, OTHER, REGISTERED
+from ..intake.rows import LIVING, OTHER, REGISTERED
 from ..models import (
     Batch,
     BatchHousehold,
@@ -59,13 +60,13 @@ def apply_chunk(*, writing: Writing, chunk: Chunk) -> int:
     transaction.
     """
     copying.by_index()
+    copying.unhurried()
     chunk = Chunk.objects.select_for_update().get(pk=chunk.pk)
     if chunk.applied:
         return 0
     batch = Batch.objects.select_for_update().get(pk=chunk.batch_id)
     kept = packing.unpack(chunk.sealed, packing.context(batch.pk, chunk.number))
-    wanted = {NEW, CELLS} if batch.lenient else {NEW}
-    rows = _still_new(batch, chunk, kept, wanted)
+    rows = _still_new(batch, chunk, kept)
     homes = _homes(batch, rows)
     _join_known(writing, kept)
     _found_households(writing, rows, homes)
@@ -84,16 +85,14 @@ def _places(batch, rows):
     return dict(counted)
 
 
-def _still_new(batch, chunk, kept, wanted):
+def _still_new(batch, chunk, kept):
     """Whoever was entered since the check is not entered twice."""
-    rows, late = [row for row in kept if row.outcome in wanted], []
-    hashes = {bytes.fromhex(row.hash): (row.number, row.sheet) for row in rows if row.hash}
-    known = {hashes[number] for number in by_number(list(hashes))}
-    for n, row in enumerate(kept, chunk.first):
-        if (row.number, row.sheet) in known and row.outcome in wanted:
-            late.append(Problem(batch=batch, row=n, code="late"))
-    Problem.objects.bulk_create(late)
-    return [row for row in rows if (row.number, row.sheet) not in known]
+    wanted = {NEW, CELLS} if batch.lenient else {NEW}
+    rows = {n: row for n, row in enumerate(kept, chunk.first) if row.outcome in wanted}
+    hashes = {bytes.fromhex(row.hash): n for n, row in rows.items() if row.hash}
+    late = {hashes[number] for number in by_number(list(hashes))}
+    Problem.objects.bulk_create(Problem(batch=batch, row=n, code="late") for n in sorted(late))
+    return [row for n, row in rows.items() if n not in late]
 
 
 # --- dwellings and households ---------------------------------------------------------------------
@@ -166,9 +165,8 @@ def _write(writing, rows, homes):
                    {"since": since, "batch": batch.pk})  # fmt: skip
     others = defaultdict(dict)
     for pk, row in zip(copying.ids(Person, len(rows)), rows, strict=True):
-        values = _person(row)
-        persons.add(values | {"id": pk})
-        _enter(entered, pk, row, values | {"since": since}, homes)
+        persons.add(_person(row) | {"id": pk})
+        _enter(entered, pk, row, since, homes)
         _join(writing, joined, pk, row)
         for section in row.sections.keys() - {"person"}:
             others[section][pk] = packing.values_of(section, row.sections[section])
@@ -192,16 +190,17 @@ def _person(row):
     return values | spelling.hashes(kinds.SECTIONS["person"], rest)
 
 
-def _enter(lines, pk, row, values, homes):
+def _enter(lines, pk, row, since, homes):
     """At home in the dwelling's grid; registered where the register is, if that is in the city."""
+    values = row.sections["person"]
     common = {"person_id": pk, "name": values["name"], "birth": values.get("birth"),
-              "sex": values["sex"], "since": values["since"]}  # fmt: skip
+              "sex": values.get("sex", "0"), "since": since}  # fmt: skip
     if LIVING in row.kinds:
         home = homes.get(row.home[1]) if row.home else None
         place = row.home[0] if row.home else row.place
         since = row.since or common["since"]
         lines.add(common | {"kind": LIVING, "place": place, "dwelling_id": home, "since": since})
-    registered = values["registered_place"]
+    registered = values.get("registered_place", "")
     if rules.in_this_city(registered):
         lines.add(common | {"kind": REGISTERED, "place": registered})
     elif REGISTERED in row.kinds:

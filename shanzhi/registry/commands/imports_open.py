@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from shanzhi.journal import commands as journal
 from shanzhi.kernel.acting import Actor
@@ -13,6 +13,27 @@ from ..models import Batch, Chunk, Difference, Hidden
 
 AT_ONCE = 20_000  # differences that are settled within the stroke; more follow in further ones
 State, Settled = Batch.State, Difference.State
+
+
+COUNT = """
+INSERT INTO registry_turn (batch, place, kind, birth, sex, count)
+SELECT batch, place, kind, birth, sex, count(*) FROM registry_counted
+WHERE batch = %s GROUP BY batch, place, kind, birth, sex
+"""
+
+
+@transaction.atomic
+def count(*, batch: Batch) -> None:
+    """The population figures of the batch, before it is opened: they count with its opening, which
+    is done in a moment then.
+    """
+    hidden = Hidden.objects.select_for_update().filter(batch=batch.pk, counted=False).first()
+    if hidden is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [batch.pk])
+    hidden.counted = True
+    hidden.save(update_fields=["counted"])
 
 
 @transaction.atomic

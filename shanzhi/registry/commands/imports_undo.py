@@ -21,6 +21,7 @@ from ..models import (
     Membership,
     Person,
     Presence,
+    Turn,
 )
 from ..queries.imports_moves import MOVE
 from .imports_open import AT_ONCE
@@ -88,7 +89,7 @@ def hide_again(*, batch: Batch, by: Actor, at: datetime) -> Batch:
     batch = _locked(batch)
     if batch.state != State.UNDOING or "removed" in batch.counts:
         return batch
-    Hidden.objects.get_or_create(batch=batch.pk)
+    _hide(batch)
     _count(batch, removed=0, kept=batch.counts.get("kept", 0), left=_span(batch))
     _put_back(batch, at)
     journal.record(
@@ -96,6 +97,15 @@ def hide_again(*, batch: Batch, by: Actor, at: datetime) -> Batch:
         place=batch.place, kept=batch.counts["kept"],
     )  # fmt: skip
     return batch
+
+
+def _hide(batch):
+    """One that was never opened is hidden still, and perhaps its figures are made already."""
+    hidden, new = Hidden.objects.get_or_create(batch=batch.pk)
+    if not new and hidden.counted:
+        Turn.objects.filter(batch=batch.pk).delete()
+        hidden.counted = False
+        hidden.save(update_fields=["counted"])
 
 
 @transaction.atomic

@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from shanzhi.kernel.acting import Actor
 
 from .. import rules, steps
-from ..models import Dwelling, Person, Presence
+from ..models import Death, Dwelling, Person, Presence
 from ..queries import presence
 
 LIVING, REGISTERED = Presence.Kind.LIVING, Presence.Kind.REGISTERED
@@ -89,7 +90,29 @@ def die(*, person: Person, on: date, by: Actor, at: datetime) -> Person:
     rules.check_alive(person)
     rules.check_death(by, person, on, localdate(at))
     steps.state(person, {"state": Person.State.DEAD, "died_on": on}, on, at)
-    steps.leave_household(person, on)
-    steps.leave(person, on)
+    presences, membership = steps.end_all(person, on)
+    Death.objects.create(
+        person=person, place=place or settings.SHANZHI_CITY, on=on, presences=presences,
+        membership=membership, entered_at=at, entered_by=by.account_id,
+    )  # fmt: skip
     steps.record("registry.died", person, by=by, at=at, place=place, on=on)
     return person
+
+
+@transaction.atomic
+def undo_death(*, death: Death, reason: str, by: Actor, at: datetime) -> Death:
+    """It was entered wrongly: the person lives, and what the death ended goes on as if it had not
+    been, in every community. A household that is gone or has another head is not gone back into.
+    """
+    death = Death.objects.select_for_update().get(pk=death.pk)
+    person = steps.locked(death.person)
+    rules.deaths.check_undo(by, death, person, reason)
+
+    steps.state(person, {"state": Person.State.ALIVE, "died_on": None}, death.on, at)
+    _presences, member = steps.begin_again(person, death.presences, death.membership)
+    steps.compare_holders(person.identity_hash, at)
+    death.undone_at, death.undone_by, death.reason = at, by.account_id, reason.strip()
+    death.save(update_fields=["undone_at", "undone_by", "reason"])
+    steps.record("registry.death_undone", person, by=by, at=at, place=death.place,
+                 household=member is not None or death.membership is None)  # fmt: skip
+    return death

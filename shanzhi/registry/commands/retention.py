@@ -17,6 +17,7 @@ from ..models import (
     Binding,
     ChangeRequest,
     Chunk,
+    Death,
     Difference,
     Membership,
     Person,
@@ -31,14 +32,15 @@ from ..rules import retention as rules
 
 AT_ONCE = 200
 # What hangs on a person and goes with them; that they asked or agreed once stays, without values.
-GO = (Membership, ChangeRequest, Transfer, Tag, Binding)
+GO = (Membership, ChangeRequest, Transfer, Tag, Binding, Death)
 GO_BY_ID = (Difference,)
 
 
 @transaction.atomic
 def forget(*, person: Person, reason: str, by: Actor, at: datetime) -> None:
     """Empty the row and destroy the key: nothing can tell any more who this was. That somebody of
-    this sex and year lived there then stays, for figures; `reason` is "retention" or "asked".
+    this sex and year lived in that community then stays, for figures; `reason` is "retention" or
+    "asked".
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     rules.check_forget(person)
@@ -52,9 +54,10 @@ def forget(*, person: Person, reason: str, by: Actor, at: datetime) -> None:
     for model in GO_BY_ID:
         model.objects.filter(person_id=person.pk).delete()
     for presence in Presence.objects.filter(person=person):
-        presence.name, presence.dwelling = "", None
+        presence.name, presence.dwelling, presence.batch = "", None, None
+        presence.place = presence.place[:12]
         presence.birth = presence.birth and date(presence.birth.year, 1, 1)
-        presence.save(update_fields=["name", "dwelling", "birth"])
+        presence.save(update_fields=["name", "dwelling", "batch", "place", "birth"])
     _empty(person)
 
     record("registry.forgotten", about=label(person), by=by, at=at, place=place, reason=reason)

@@ -22,6 +22,13 @@ class Objection(forms.Form):
     objection = forms.CharField(label=_("Why the person still lives with you"), max_length=200)
 
 
+class UndoDeath(forms.Form):
+    reason = forms.CharField(
+        label=_("How it came out that the entry was wrong"), max_length=200,
+        widget=forms.Textarea({"rows": 2}),
+    )  # fmt: skip
+
+
 class Settle(forms.Form):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Conflict.Outcome.choices[1:])
 

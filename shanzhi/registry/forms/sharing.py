@@ -13,10 +13,12 @@ from shanzhi.places import queries as divisions
 from .. import kinds
 from ..codelists import SEX
 from ..models import Grant, GrantPart, Presence
+from ..queries import privacy as queries
+from ..queries.granted import BY_CONSENT, ON_DUTY
 from ..rules.sharing import Wanted
 
 AREA = forms.Textarea({"rows": 3})
-FILTER = ("kind", "age_from", "age_to", "sex", "children", "children_basis")
+FILTER = ("kind", "age_from", "age_to", "sex", "children", "children_basis", "consent")
 LEVELS = ("city", "district", "subdistrict", "community", "grid")
 
 
@@ -62,7 +64,11 @@ class GrantForm(forms.Form):
     children = forms.ChoiceField(
         label=_("Children under 14"),
         required=False,
-        choices=[("", _("Not read")), ("duty", _("Read, because a law makes it our duty"))],
+        choices=[
+            ("", _("Not read")),
+            (ON_DUTY, _("Read, because a law makes it our duty")),
+            (BY_CONSENT, _("Read, of those whose guardian agreed")),
+        ],
         help_text=_("All their data are sensitive. They are left out unless you say otherwise."),
     )
     children_basis = forms.CharField(
@@ -71,6 +77,10 @@ class GrantForm(forms.Form):
         required=False,
         help_text=_("Only where children under 14 are read."),
     )
+    consent = forms.ChoiceField(
+        label=_("Purpose guardians agree to"), required=False,
+        help_text=_("From the register of purposes that rest on consent."),
+    )  # fmt: skip
     since = _day(_("Begins on"))
     until = _day(_("Ends on"))
     method = forms.ChoiceField(
@@ -89,6 +99,8 @@ class GrantForm(forms.Form):
             ("1", SEX.label("1")),
             ("2", SEX.label("2")),
         ]
+        open_ones = [(each.pk, each.title) for each in queries.purposes() if each.open]
+        self.fields["consent"].choices = [("", "—"), *open_ones]
         self.chosen = data.getlist("element") if data is not None else []
         self.full = set(data.getlist("full")) if data is not None else set()
 
@@ -98,8 +110,12 @@ class GrantForm(forms.Form):
     def wanted(self) -> Wanted:
         given = dict(self.cleaned_data)
         filter_ = {name: given.pop(name) for name in FILTER}
-        if not filter_["children"]:
-            del filter_["children"], filter_["children_basis"]
+        needed = {"": (), ON_DUTY: ("children", "children_basis"),
+                  BY_CONSENT: ("children", "consent")}  # fmt: skip
+        kept = needed[filter_["children"]]
+        for name in ("children", "children_basis", "consent"):
+            if name not in kept:
+                del filter_[name]
         elements = {code: code in self.full for code in self.chosen}
         return Wanted(elements=elements, filter=filter_, **given)
 

@@ -9,11 +9,12 @@ from typing import Any
 from shanzhi.kernel import Refused
 
 from .. import kinds, spelling
+from ..codelists import HEAD
 from . import aliases, ground, headers, homes, values
 from .cells import Line
 from .problems import CELL, Found
 
-HEAD, OTHER = "02", "80"
+OTHER = "80"
 LIVING, REGISTERED = 2, 1
 # Cells that a household shares: those below its first row are left empty, or merged.
 SHARED = (

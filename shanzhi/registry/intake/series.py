@@ -6,10 +6,11 @@ from hashlib import blake2b
 
 from shanzhi.kernel import crypto
 
+from ..codelists import HEAD
 from . import rows
 from .cells import Line
 from .problems import Found
-from .rows import HEAD, Plan, Row
+from .rows import Plan, Row
 
 
 @dataclass

@@ -1,4 +1,5 @@
 from .conflicts import Conflict, Transfer
+from .deaths import Death
 from .homes import Dwelling, Household, Membership
 from .imports import (
     Batch,
@@ -40,6 +41,7 @@ __all__ = [
     "ColumnMap",
     "Conflict",
     "Consent",
+    "Death",
     "Difference",
     "Dwelling",
     "ErasureRequest",

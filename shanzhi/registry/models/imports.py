@@ -17,6 +17,7 @@ class Hidden(models.Model):
     """
 
     batch = models.BigIntegerField(primary_key=True)
+    counted = models.BooleanField(default=False)  # its Turns are there and count once it is opened
 
     def __str__(self):
         return str(self.batch)

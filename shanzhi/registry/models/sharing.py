@@ -103,6 +103,7 @@ class GrantPart(models.Model):
     extended = models.CharField(max_length=200, default="", blank=True)  # who approved ten more
     decided_by = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField(null=True)
+    moves_to = CodeField(max_length=20, default="", blank=True)  # confirmed after a merger
 
     class Meta:
         constraints = [

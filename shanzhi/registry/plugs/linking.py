@@ -18,6 +18,7 @@ _same_binding = alike("account_id", ended_at=None)
 OWNED = (
     Owned(models.Tag, t("Restricted tags"), clashes=alike("kind", until=None)),
     Owned(models.Transfer, t("Transfers")),
+    Owned(models.Death, t("Deaths"), clashes=alike(undone_at=None)),
     Owned(models.Binding, t("Accounts"), clashes=_bound_twice, refusal=t(
         "Both entries are bound to an account of a resident; end one of the bindings first.")),
     Owned(models.ChangeRequest, t("Corrections asked for"),

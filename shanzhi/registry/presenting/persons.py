@@ -18,9 +18,9 @@ from shanzhi.places import queries as divisions
 
 from .. import kinds, masks, rules, versions
 from ..addresses import Address, line
-from ..codelists import RELATION, SEX
+from ..codelists import HEAD, RELATION, SEX
 from ..models import Dwelling, Membership, Person, Presence, Source
-from ..queries import presence, residents
+from ..queries import homes, presence, residents
 from ..queries.persons import Found
 from ..queries.residents import Wanted
 
@@ -47,7 +47,7 @@ def age(birth: date | None, today: date) -> int | None:
     return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
 
 
-def address(dwelling: Dwelling | None) -> str:
+def address(dwelling: Dwelling | homes.Home | None) -> str:
     """The whole address, for the community it lies in."""
     if dwelling is None:
         return ""
@@ -142,6 +142,13 @@ def chips(wanted: Wanted, counts: residents.Counts, actor: Actor) -> list[list[d
     return [first, ages, second if grids else []]
 
 
+def chosen(lines: list[list[dict[str, Any]]]) -> str:
+    """What the list is narrowed to, in words; each line begins with what narrows nothing."""
+    return " · ".join(
+        str(each["label"]) for line in lines for each in line[1:] if each["active"]
+    )  # fmt: skip
+
+
 def list_address(text: str) -> str:
     """Of the list of names that begin with a text."""
     base = reverse("registry:residents")
@@ -221,12 +228,12 @@ def facts(
 ) -> list[Fact]:
     """What is known; an element nothing is known of is left out."""
     found = []
-    for element in section.elements:
-        entry, value = kinds.entry(f"{section.code}.{element.field}"), values.get(element.field)
-        full = element.field in FULL
-        if text := masks.shown(entry, value, full=full):
-            wrong = element.field in disputed or entry.code in disputed
-            found.append(Fact(str(element.title), text, masks.masked(entry, full), wrong))
+    for name, entry in section.entries.items():
+        full = name in FULL
+        if text := masks.shown(entry, values.get(name), full=full):
+            wrong = name in disputed or entry.code in disputed
+            title = str(entry.element.title)
+            found.append(Fact(title, text, masks.masked(entry, full), wrong))
     return found
 
 
@@ -280,20 +287,19 @@ class Change:
     replaced: datetime | None  # when it was found to be wrong
 
 
-def changes(person: Person, section: str) -> list[Change]:
+def changes(person: Person, sources: dict[int, str]) -> list[Change]:
     """What is believed, from the latest day back, and what was believed wrongly; names of fields
     only, values are asked for by a day.
     """
-    spans = versions.timeline(person.pk, section)
+    spans = versions.timeline(person.pk, "person", row=person)
     if len(spans) < 2:
         return []
-    named = sources()
     believed = [each for each in spans if each.known_to is None]
     befores = [*believed[1:], *(None for _span in spans[len(believed) - 1 :])]
     return [
         Change(
-            period(span.valid_from, span.valid_to), _fields(section, span, before),
-            named.get(span.source_id, ""), span.known_to,
+            period(span.valid_from, span.valid_to), _fields("person", span, before),
+            sources.get(span.source_id, ""), span.known_to,
         )
         for span, before in zip(spans, befores, strict=True)
     ]  # fmt: skip
@@ -324,14 +330,13 @@ class Member:
     dead: bool
 
 
-def members(found: Iterable[Membership], today: date) -> list[Member]:
+def members(found: Iterable[homes.Member], today: date) -> list[Member]:
     return [
         Member(
-            each.person_id, reverse("registry:person", args=[each.person_id]), each.person.name,
-            RELATION.label(each.relation), about(each.person.sex, each.person.birth, today),
-            masking.identity(each.person.identity or ""), masking.phone(each.person.phone or ""),
-            period(each.since, each.until), each.relation == rules.households.HEAD,
-            each.person.state == Person.State.DEAD,
+            each.id, reverse("registry:person", args=[each.id]), each.name,
+            RELATION.label(each.relation), about(each.sex, each.birth, today),
+            masking.identity(each.identity), masking.phone(each.phone),
+            period(each.since, each.until), each.relation == HEAD, each.state == Person.State.DEAD,
         )
         for each in found
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from shanzhi.kernel.acting import Actor
 from shanzhi.places import queries as divisions
 
 from .. import queries
-from ..models import Conflict, Transfer
+from ..models import Conflict, Death, Transfer
 from . import persons as presenting
 
 TONES = {
@@ -92,3 +92,13 @@ def transfer(actor: Actor, row: Transfer) -> dict[str, Any]:
         "person": queries.person(actor, row.person_id),
         "address": _address(row),
     }  # fmt: skip
+
+
+def deaths(rows: Iterable[Death], names: dict[int, str]) -> list[dict[str, str]]:
+    return [
+        {
+            "href": reverse("registry:death", args=[row.pk]), "name": names[row.person_id],
+            "on": presenting.on(row.on), "entered": presenting.on(localdate(row.entered_at)),
+        }
+        for row in rows if row.person_id in names
+    ]  # fmt: skip

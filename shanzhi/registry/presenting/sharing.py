@@ -18,10 +18,11 @@ from shanzhi.work import queries as work
 
 from .. import kinds
 from ..codelists import SEX
-from ..models import Grant, GrantPart, Presence, ReadEntry
+from ..models import Grant, GrantPart, Presence, Purpose, ReadEntry
 from ..queries import sharing
 from ..readlog import title
 from ..rules import sharing as rules
+from ..rules import sharing_moves
 from .catalogue import Badge, share_badge
 
 t = gettext_lazy
@@ -49,6 +50,8 @@ TOLD = {  # %(owner)s is the owner department, %(n)s a number
     "registry.grant_suspended": t("Suspended"),
     "registry.grant_resumed": t("Resumed"),
     "registry.grant_ended": pgettext_lazy("grant", "Ended"),
+    "registry.grant_move_confirmed": t("%(owner)s lets it read the merged division"),
+    "registry.grant_moved": t("It reads the merged division from now on"),
 }
 
 
@@ -101,7 +104,11 @@ def whom(grant: Grant) -> str:
     if chosen.get("sex"):
         words.append(SEX.label(chosen["sex"]))
     if chosen.get("children"):
-        words.append(_("children under 14 too"))
+        words.append(
+            _("children under 14 whose guardian agreed")
+            if chosen["children"] == "consent"
+            else _("children under 14 too")
+        )
     elif youngest is None or youngest < rules.GROWN:
         words.append(_("none under 14"))
     return " · ".join(words)
@@ -111,6 +118,13 @@ def became(grant: Grant, today: date) -> str:
     """What the grant's division has become, if it is no longer itself; else nothing."""
     codes = places.successors(grant.scope, today)
     return "" if grant.scope in codes else "、".join(places.name(code) for code in codes)
+
+
+def consent(grant: Grant) -> str:
+    """Title of the purpose by which guardians let children be read."""
+    code = grant.filter.get("consent", "")
+    row = Purpose.objects.filter(pk=code).first() if code else None
+    return row.title if row else ""
 
 
 @dataclass(frozen=True)
@@ -140,7 +154,7 @@ def _part(grant, row, actor, at):
         elements=[_element(each) for each in sorted(row.elements.all(), key=_order)],
         clock=clock,
         left=work.remaining(clock.due_at, at, paused=clock.paused) if clock else None,
-        steps=steps_of_part(grant, row, actor),
+        steps=steps_of_part(grant, row, actor, localdate(at)),
     )
 
 
@@ -160,10 +174,12 @@ def _element(row):
     }
 
 
-def steps_of_part(grant: Grant, part: GrantPart, actor: Actor) -> list[str]:
+def steps_of_part(grant: Grant, part: GrantPart, actor: Actor, today: date) -> list[str]:
     """The steps a post may take with an owner's part now, as in the address."""
     if grant.state == State.DRAFT:
         return []
+    if sharing_moves.may_move(part, grant, actor, today):
+        return ["move"]
     if rules.asks(actor, grant):
         return ["complete"] if part.state == Decision.GAPS else []
     if not rules.owns(actor, part.owner_id):

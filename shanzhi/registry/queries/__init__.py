@@ -1,4 +1,4 @@
-from . import conflicts, linking, presence, residents, tags
+from . import conflicts, deaths, homes, linking, presence, residents, tags
 from .catalogue import element_named, search_elements
 from .persons import Found, by_identity, find, known, person, source, visible
 from .population import Band, Pyramid, pyramid
@@ -76,6 +76,7 @@ __all__ = [
     "conflicts",
     "consented",
     "consents",
+    "deaths",
     "disputed_name",
     "element_named",
     "erasures",
@@ -86,6 +87,7 @@ __all__ = [
     "grants_to_owner",
     "held_of",
     "holders_of",
+    "homes",
     "housemates",
     "incidents",
     "is_disputed",

@@ -50,9 +50,7 @@ def search_elements(text: str, limit: int = 20) -> list[Entry]:
 
 def element_named(text: str) -> Entry | None:
     """The element that has exactly this name in one spelling, as a column of a table has it."""
-    wanted = plain(text[:LONGEST])
-    exact = [each for each in _index(get_language(), len(kinds.SECTIONS)) if each.text == wanted]
-    return min(exact, key=lambda each: each.rank).entry if wanted and exact else None
+    return _exact(get_language(), len(kinds.SECTIONS)).get(plain(text[:LONGEST]))
 
 
 def _rank(wanted, named):
@@ -74,6 +72,13 @@ def _rank(wanted, named):
 def _index(language: str | None, sections: int) -> tuple[Named, ...]:
     """Of one language; `sections` is how many there are, for one that registers later."""
     return tuple(named for entry in kinds.entries() for named in _names(entry))
+
+
+@lru_cache(8)
+def _exact(language: str | None, sections: int) -> dict[str, Entry]:
+    """By whole name; where two elements have it, the one whose better name it is."""
+    ranked = sorted(_index(language, sections), key=lambda named: -named.rank)
+    return {named.text: named.entry for named in ranked if named.text}
 
 
 def _names(entry):

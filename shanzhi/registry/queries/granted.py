@@ -11,16 +11,26 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from shanzhi.kernel import crypto, paging
+from shanzhi.kernel import crypto, identifiers, paging
 from shanzhi.kernel.places import LEVELS, span
 
 from .. import kinds, masks
 from ..kinds import Entry
-from ..models import Dwelling, Grant, GrantElement, Household, Person, Presence
+from ..models import (
+    Consent,
+    Dwelling,
+    Grant,
+    GrantElement,
+    Household,
+    Person,
+    Presence,
+    Relation,
+)
 from . import presence
 
 COMMUNITY = LEVELS["community"]
 GROWN = 14  # Personal Information Protection Law, article 31
+ON_DUTY, BY_CONSENT = "duty", "consent"  # why children are read
 Show = Callable[[Entry, Any, bool], str]  # masks.shown, or masks.told for programs
 
 
@@ -53,8 +63,10 @@ def columns(grant: Grant) -> list[Column]:
     return [Column(entry, given[entry.code]) for entry in kinds.entries() if entry.code in given]
 
 
-def reached(grant: Grant, place: str, today: date) -> QuerySet[Presence]:
-    """Open presences of living persons that fit the grant's filter, inside `place`."""
+def reached(grant: Grant, place: str, today: date, *, proved: bool = False) -> QuerySet[Presence]:
+    """Open presences of living persons that fit the grant's filter, inside `place`. Whose birth is
+    not known counts as a child, unless it is `proved` that they are none.
+    """
     chosen = grant.filter
     low, high = span(place)
     rows = presence.seen()
@@ -71,9 +83,20 @@ def reached(grant: Grant, place: str, today: date) -> QuerySet[Presence]:
         rows = rows.filter(birth__lte=years_before(today, youngest))
     if (oldest := chosen.get("age_to")) is not None:
         rows = rows.filter(birth__gt=years_before(today, oldest + 1))
-    if not chosen.get("children"):  # as queries.children tells them: with a known birth
-        rows = rows.filter(Q(birth__lte=years_before(today, GROWN)) | Q(birth=None))
-    return rows
+    return rows if chosen.get("children") == ON_DUTY else rows.filter(_grown(chosen, today, proved))
+
+
+def _grown(chosen, today, proved):
+    """Fourteen or older, or a child whose guardian agreed to the purpose the grant names."""
+    grown = Q(birth__lte=years_before(today, GROWN))
+    if proved:
+        grown |= Q(birth=None)
+    if chosen.get("children") == BY_CONSENT:
+        agreed = Consent.objects.filter(
+            purpose=chosen["consent"], relation=Relation.GUARDIAN, withdrawn_at=None
+        )
+        grown |= Q(person_id__in=agreed.values("person_id"))
+    return grown
 
 
 def years_before(today: date, years: int) -> date:
@@ -118,10 +141,13 @@ def by_identity(
     grant: Grant, place: str, chosen: Sequence[Column], number: str, *, today: date,
     show: Show = masks.shown,
 ) -> list[Row]:  # fmt: skip
-    """Whom the grant reaches of those who hold this number."""
+    """Whom the grant reaches of those who hold this number, which tells how old they are."""
     holders = Person.objects.filter(identity_hash=crypto.keyed_hash(number, kind="identity"))
     ids = list(holders.order_by("pk").values_list("pk", flat=True)[:20])
-    rows = list(reached(grant, place, today).filter(person__in=ids).order_by("person_id"))
+    birth = identifiers.birth(number)
+    proved = birth is not None and birth <= years_before(today, GROWN)
+    found = reached(grant, place, today, proved=proved).filter(person__in=ids)
+    rows = list(found.order_by("person_id"))
     return values(rows, chosen, show)
 
 

@@ -162,7 +162,7 @@ class Members:
 
 
 def members(household: Household) -> Members:
-    """The head first, then by relation and age; one query for all, past and present."""
+    """The head first, then by relation and age; the household's page reads by homes.py."""
     rows = list(household.members.select_related("person").order_by("since", "id"))
     now = [each for each in rows if each.until is None]
     now.sort(key=lambda each: (each.relation != "02", each.relation, each.person.birth or date.max))
@@ -173,7 +173,8 @@ def members(household: Household) -> Members:
 
 def membership(person: Person) -> Membership | None:
     rows = Membership.objects.filter(person=person, until=None)
-    return rows.select_related("household__dwelling__estate").first()
+    rows = rows.select_related("household__dwelling__estate")
+    return rows.defer("household__number").first()
 
 
 def presences(person: Person) -> list[Presence]:

@@ -1,4 +1,4 @@
-from . import conflicts, households, linking, numbers, persons, tags
+from . import conflicts, deaths, households, linking, numbers, persons, tags
 from .households import (
     check_day,
     check_household,
@@ -100,6 +100,7 @@ __all__ = [
     "check_value",
     "check_withdraw",
     "conflicts",
+    "deaths",
     "decides",
     "households",
     "in_this_city",

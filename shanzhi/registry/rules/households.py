@@ -8,11 +8,9 @@ from django.utils.translation import gettext as _
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import SYSTEM, Actor
 
-from ..codelists import RELATION
+from ..codelists import HEAD, RELATION
 from ..models import Household, Membership, Person
 from .persons import check_alive, check_may_write, sight
-
-HEAD = "02"
 
 
 def check_household(by: Actor, household: Household) -> None:

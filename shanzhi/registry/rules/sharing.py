@@ -20,9 +20,9 @@ from shanzhi.places import queries as divisions
 
 from .. import kinds, tags
 from ..kinds import Share
-from ..models import Grant, GrantPart, Presence
+from ..models import Grant, GrantPart, Presence, Purpose
 from ..queries import presence
-from ..queries.granted import GROWN
+from ..queries.granted import BY_CONSENT, GROWN, ON_DUTY
 
 State, Decision = Grant.State, GrantPart.State
 
@@ -50,7 +50,6 @@ PROVIDE_DAYS = 20
 COMPLETE_DAYS = 10  # for the asking unit; of ours
 LONGEST = timedelta(days=3 * 366)
 OLDEST = 150
-ON_DUTY = "duty"
 
 
 @dataclass(frozen=True)
@@ -192,13 +191,15 @@ def _check_scope(wanted, by):
             raise Refused(_("An age is between 0 and 150."), field=name)
     if youngest is not None and oldest is not None and youngest > oldest:
         raise Refused(_("The lower age comes first."), field="age_from")
-    _check_children(chosen, youngest, oldest)
+    _check_children(wanted, chosen, youngest, oldest)
 
 
-def _check_children(chosen, youngest, oldest):
-    """Under 14 all data are sensitive: read on purpose only, by a law that makes it a duty."""
+def _check_children(wanted, chosen, youngest, oldest):
+    """Under 14 all data are sensitive: read on purpose only, by a law that makes it a duty, or of
+    those whose guardian agreed.
+    """
     reads = chosen.get("children", "")
-    if reads not in ("", ON_DUTY):
+    if reads not in ("", ON_DUTY, BY_CONSENT):
         raise Refused(_("Say whether children under 14 are read."), field="children")
     if not reads and oldest is not None and oldest < GROWN:
         raise Refused(
@@ -208,11 +209,32 @@ def _check_children(chosen, youngest, oldest):
         raise Refused(
             _("Nobody of this age is under 14: leave the children out."), field="children"
         )
-    if reads and len(chosen.get("children_basis", "").strip()) < 4:
+    if reads == BY_CONSENT:
+        _check_consent(wanted, chosen.get("consent", ""))
+    if reads == ON_DUTY and len(chosen.get("children_basis", "").strip()) < 4:
         raise Refused(
             _("Name the law that makes it your duty to read the data of children under 14."),
             field="children_basis",
         )
+
+
+def _check_consent(wanted, code):
+    """The purpose guardians agree to names what is read, in the ledger's own words."""
+    purpose = Purpose.objects.filter(pk=code, open=True).first()
+    if purpose is None:
+        raise Refused(_("Choose the purpose that guardians are asked to agree to."),
+                      field="consent")  # fmt: skip
+    if beyond := sorted(set(wanted.elements) - set(purpose.elements)):
+        raise Refused(
+            _("Guardians agree to “%(purpose)s”, which does not name %(names)s.")
+            % {"purpose": purpose.title, "names": "、".join(map(_title, beyond))},
+            field="elements",
+        )
+
+
+def _title(code):
+    entry = kinds.entry(code)
+    return str(entry.element.title) if entry else code
 
 
 def _check_period(wanted, today):
@@ -344,6 +366,15 @@ def check_given(given: Collection[str], wanted: Collection[str]) -> None:
             _("The grant does not give %(names)s.") % {"names": ", ".join(beyond)},
             field="elements",
         )
+
+
+def check_file(count: int, most: int) -> None:
+    if count > most:
+        raise Refused(
+            _("A file holds %(most)s persons at most: choose one division, or the beginning of a "
+              "name.") % {"most": most},
+            field="place",
+        )  # fmt: skip
 
 
 def check_reveal(seen: bool, elements: Collection[str], reason: str) -> None:

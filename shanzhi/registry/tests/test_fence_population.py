@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shanzhi.kernel.acting import Actor
 from shanzhi.registry import fence, population
-from shanzhi.registry.models import Headcount, Hidden, Person, Presence, Source, Turn
+from shanzhi.registry.commands import imports_open, imports_undo
+from shanzhi.registry.models import Batch, Headcount, Hidden, Person, Presence, Source, Turn
 from shanzhi.registry.queries import population as queries
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,7 @@ def test_the_city_adds_up_to_what_its_communities_count_one_by_one(live, births,
         if data.draw(st.booleans()):
             population.fold()
         assert shape("3204", on) == shape("320411", on) == shape(TIANAN, on)
+        assert shape("320411002", on) == shape(TIANAN, on)
         transaction.set_rollback(True)
 
 
@@ -110,7 +113,8 @@ def test_coming_going_moving_and_mending_are_seen_at_once_and_after_folding(live
 
     for _time in range(2):
         assert shape("320411") == {35: (1, 0, 0), 75: (0, 1, 0)}
-        assert shape("320402") == {35: (1, 0, 0)}
+        assert shape("320402") == shape("320402001") == {35: (1, 0, 0)}
+        assert shape("320411002") == {35: (1, 0, 0), 75: (0, 1, 0)}
         assert shape("3204") == {35: (2, 0, 0), 75: (0, 1, 0)}
         assert population.faults() == 0
         population.fold()
@@ -135,16 +139,92 @@ def test_what_an_import_has_not_opened_is_not_counted(live):
     assert population.faults() == 0
 
 
+@pytest.fixture
+def brought(live):
+    """A batch of two that nobody sees yet, with its figures made."""
+    Hidden.objects.create(batch=7)
+    for day in (1, 2):
+        live(TIANAN, date(1990, 5, day), batch=7)
+    imports_open.count(batch=Batch(pk=7))
+    return live
+
+
+def everywhere(shown):
+    for place in ("3204", "320411", "320411002", TIANAN):
+        assert shape(place) == shown, place
+    assert population.faults() == 0
+
+
+def test_the_figures_of_an_import_are_made_before_it_is_opened(brought):
+    imports_open.count(batch=Batch(pk=7))
+    assert Turn.objects.count() == 2  # once
+    everywhere({})
+    assert population.fold() == 0
+    with CaptureQueriesContext(connection) as asked:
+        Hidden.objects.filter(batch=7).delete()
+    assert Turn.objects.count() == 2  # none by the opening
+    assert len(asked) <= 3
+    for _time in range(2):
+        everywhere({35: (2, 0, 0)})
+        population.fold()
+
+
+def test_a_rebuild_before_the_opening_loses_nobody(brought):
+    population.rebuild()
+    everywhere({})
+    Hidden.objects.filter(batch=7).delete()
+    everywhere({35: (2, 0, 0)})
+
+
+@pytest.mark.parametrize("folded", [True, False])
+def test_an_import_that_was_opened_is_hidden_again_to_be_undone(brought, folded):
+    Hidden.objects.filter(batch=7).delete()
+    if folded:
+        population.fold()
+    imports_undo._hide(Batch(pk=7))
+    everywhere({})
+    Presence.objects.filter(batch=7, birth=date(1990, 5, 1)).delete()
+    Presence.objects.filter(batch=7).update(batch=None)  # who was changed since stays
+    Hidden.objects.filter(batch=7).delete()
+    for _time in range(2):
+        everywhere({35: (1, 0, 0)})
+        population.fold()
+
+
+def test_an_import_that_was_never_opened_is_undone_with_its_figures(brought):
+    imports_undo._hide(Batch(pk=7))
+    assert Turn.objects.count() == 0
+    everywhere({})
+    Presence.objects.filter(batch=7).delete()
+    Hidden.objects.filter(batch=7).delete()
+    everywhere({})
+
+
 def test_a_headcount_that_is_wrong_is_found_and_rebuilt(live):
     live(TIANAN, date(1990, 5, 1))
     live(TIANAN, date(1990, 5, 1))
     population.fold()
-    assert Headcount.objects.count() == 4  # of the district and the city, by day and by month
+    assert Headcount.objects.count() == 6  # of sub-district, district, city; by day and by month
     Headcount.objects.filter(place="320411", grain="d").update(count=7)
     assert population.faults() == 1
     population.rebuild()
     assert population.faults() == 0
     assert shape("320411") == {35: (2, 0, 0)}
+
+
+def test_a_sub_district_reads_its_sums(live):
+    live(TIANAN, date(1990, 5, 1))
+    population.fold()
+    Headcount.objects.filter(place="320411002", grain="m").update(count=5)
+    assert shape("320411002") == {35: (5, 0, 0)}
+    assert shape("320411") == shape(TIANAN) == {35: (1, 0, 0)}
+
+
+def test_a_presence_above_the_sub_districts_counts_once_a_level(live):
+    live("320411", date(1990, 5, 1))
+    population.fold()
+    assert shape("320411") == shape("3204") == {35: (1, 0, 0)}
+    assert population.faults() == 0
 
 
 def test_only_places_of_ones_own_range_are_answered_inside_the_fence(live):

@@ -9,9 +9,18 @@ from hypothesis import strategies as some
 from shanzhi.journal.models import Entry
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import SYSTEM
-from shanzhi.registry import commands, fence, queries, rules
+from shanzhi.registry import commands, fence, queries, rules, versions
 from shanzhi.registry.addresses import Address, spelled
-from shanzhi.registry.models import Dwelling, Household, Membership, Person, Presence, Transfer
+from shanzhi.registry.commands import retention
+from shanzhi.registry.models import (
+    Death,
+    Dwelling,
+    Household,
+    Membership,
+    Person,
+    Presence,
+    Transfer,
+)
 from shanzhi.work.models import Duty
 
 from . import factories
@@ -167,6 +176,89 @@ def test_a_death_ends_presences_and_membership_in_every_community(worker):
     assert (entry.place, entry.data) == (TIANAN, {"on": "2026-03-02"})
     for command, more in ((commands.die, {}), (commands.register, {"place": TIANAN})):
         refuses("entered as dead", command, person=spouse, on=TODAY, by=worker, at=MONDAY, **more)
+
+
+@pytest.fixture
+def secretary(city):
+    return factories.worker(role="community_secretary")
+
+
+@pytest.fixture
+def dead(worker):
+    """A spouse, registered in another community, entered as dead by mistake."""
+    household = factories.household("张示例", "李示例")
+    spouse = Membership.objects.get(household=household, relation="10").person
+    commands.register(person=spouse, place=FUDU, on=TODAY - 9 * DAY, by=SYSTEM, at=MONDAY)
+    before = places_of(spouse)
+    with fence.within(worker):
+        commands.die(person=spouse, on=TODAY - DAY, by=worker, at=MONDAY)
+    return spouse, before
+
+
+def places_of(person):
+    rows = Presence.objects.filter(person=person).order_by("pk").values_list("pk", "until")
+    return list(rows), list(Membership.objects.filter(person=person).values_list("pk", "until"))
+
+
+def undo(by, reason="派出所核实，本人健在", **more):
+    death = Death.objects.get(**more)
+    with fence.within(by, persons=[death.person_id]):
+        return commands.undo_death(death=death, reason=reason, by=by, at=MONDAY)
+
+
+def test_a_wrong_death_is_taken_back_to_the_row_in_every_community(dead, secretary):
+    spouse, before = dead
+    undo(secretary)
+    spouse.refresh_from_db()
+    assert (spouse.state, spouse.died_on) == ("alive", None)
+    assert places_of(spouse) == before
+    assert rules.sight(factories.worker(FUDU), spouse) == "stub"
+    entry = Entry.objects.get(verb="registry.death_undone")
+    assert (entry.place, entry.data) == (TIANAN, {"household": True})
+    believed = versions.as_of(spouse.pk, "person", day=TODAY, known_at=MONDAY)
+    assert believed["state"] == "alive"
+    with fence.within(secretary):
+        commands.die(person=spouse, on=TODAY, by=secretary, at=MONDAY)  # and may die one day
+    assert Death.objects.count() == 2
+
+
+def test_what_has_ended_before_the_death_stays_ended(worker, secretary):
+    zhang = factories.person(home=factories.dwelling())
+    commands.move_in(person=zhang, dwelling=factories.dwelling("302"), since=TODAY - DAY,
+                     by=SYSTEM, at=MONDAY)  # fmt: skip
+    before = places_of(zhang)
+    commands.die(person=zhang, on=TODAY - DAY, by=worker, at=MONDAY)
+    undo(secretary)
+    assert places_of(zhang) == before
+
+
+def test_nobody_comes_back_into_a_household_with_another_head(worker, secretary):
+    household = factories.household("张示例", "李示例")
+    head, spouse = [each.person for each in household.members.order_by("id")]
+    commands.die(person=head, on=TODAY - DAY, by=worker, at=MONDAY)
+    commands.change_head(household=household, head=spouse, relations={}, since=TODAY, by=worker,
+                         at=MONDAY)  # fmt: skip
+    undo(secretary)
+    assert Membership.objects.filter(household=household, until=None).get().person == spouse
+    assert Presence.objects.filter(person=head, until=None).count() == 1
+    assert Entry.objects.get(verb="registry.death_undone").data == {"household": False}
+
+
+def test_a_death_is_not_taken_back_by_anybody_anyhow_or_twice(dead, worker, secretary):
+    death = Death.objects.get()
+    told = {"death": death, "at": MONDAY}
+    refuses("secretary of the community", commands.undo_death, reason="x", by=worker, **told)
+    other = factories.worker(FUDU, "community_secretary")
+    refuses("secretary of the community", commands.undo_death, reason="x", by=other, **told)
+    refuses("Say how it came out", commands.undo_death, "reason", reason=" ", by=secretary, **told)
+    undo(secretary)
+    refuses("taken back already", commands.undo_death, reason="x", by=secretary, **told)
+
+
+def test_who_was_forgotten_stays_so(dead, secretary):
+    spouse, _before = dead
+    retention.forget(person=spouse, reason="asked", by=SYSTEM, at=MONDAY)
+    assert Death.objects.count() == 0
 
 
 def test_impossible_deaths_are_refused(worker):

@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from shanzhi.kernel.acting import SYSTEM
 from shanzhi.people.tests import factories as people
 from shanzhi.registry import commands, queries, readlog
-from shanzhi.registry.models import Household, Person, Presence, Tag, Transfer
+from shanzhi.registry.models import Death, Household, Person, Presence, Tag, Transfer
 
 from . import factories
 from .factories import FUDU, GRID, MONDAY, TIANAN
@@ -86,15 +87,6 @@ def test_pages_go_on_where_the_last_one_ended_and_cost_the_same(desk, django_ass
 QUERIES_OF_LIST = 17  # of these 5 are the session's and the frame's, 4 the fence's
 
 
-def test_a_household_and_a_person_cost_few_queries(desk, django_assert_num_queries):
-    household = factories.household("张示例", *(f"李示{number}" for number in "一二三四五六"))
-    head = queries.residents.members(household).head
-    for name, pk, count in (("household", household.pk, 11), ("person", head.pk, 18)):
-        page(desk, name, pk)
-        with django_assert_num_queries(count):
-            page(desk, name, pk)
-
-
 def test_a_number_is_sought_without_going_into_an_address(desk):
     person = factories.person(phone="13800000001")
     answer = send(desk, "search", q="138 0000 0001")
@@ -104,6 +96,13 @@ def test_a_number_is_sought_without_going_into_an_address(desk):
         in send(desk, "search", q="13800000002", status=200).content.decode()
     )
     assert send(desk, "search", q="张").url == reverse("registry:residents") + "?q=%E5%BC%A0"
+
+
+def test_how_it_was_on_another_day_is_asked_for(desk):
+    person = factories.person("张示例", education="20")
+    assert 'name="day"' not in page(desk, "person", person.pk)
+    assert 'name="day"' in page(desk, "person", person.pk, ask="day")
+    assert "Nothing is known of that day" in page(desk, "person", person.pk, day="1990-01-01")
 
 
 def test_a_person_is_shown_by_section_with_source_and_dates(desk):
@@ -464,3 +463,23 @@ def test_tags_are_no_part_of_the_catalogue():
     from shanzhi.registry import kinds
 
     assert [entry.code for entry in kinds.entries() if entry.code.startswith("tag")] == []
+
+
+def test_a_death_is_taken_back_by_the_secretary_with_a_reason(english, desk, worker):
+    person = factories.person("张示例")
+    commands.die(person=person, on=date(2026, 3, 1), by=worker, at=timezone.now())
+    death = Death.objects.get()
+    address = reverse("registry:death", args=[death.pk])
+    assert address in page(desk, "settling")
+    assert "The secretary of your community can take it back" in page(desk, "death", death.pk)
+    send(desk, "death", death.pk, status=422, reason="写错了")
+
+    secretary = people.enter(english, people.post("community_secretary", TIANAN))
+    assert "1 presence goes on" in page(secretary, "death", death.pk)
+    send(secretary, "death", death.pk, status=422, reason="")
+    answer = send(secretary, "death", death.pk, reason="派出所核实，本人健在")
+    assert answer.url == reverse("registry:person", args=[person.pk])
+    assert "张示例" in page(secretary, "residents")
+    page(secretary, "death", death.pk, status=404)
+    other = people.enter(english, people.post("community_secretary", FUDU))
+    page(other, "death", death.pk, status=404)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shanzhi.kernel import Refused
 from shanzhi.registry import commands, tags
-from shanzhi.registry.models import Grant, ReadEntry
+from shanzhi.registry.models import Consent, Grant, Presence, Purpose, ReadEntry
 from shanzhi.registry.presenting import sharing as presenting
 from shanzhi.registry.queries import granted
 from shanzhi.registry.queries.rights import years_after
@@ -130,3 +130,59 @@ def test_the_catalogue_names_what_is_not_shared_with_its_law(health):
     assert "社区矫正法" not in page(desk, "catalogue", section="bank")
     assert "社区矫正法" not in page(desk, "catalogue", q="手机")
     assert "tag." not in page(desk, "catalogue_csv")
+
+
+# --- whose birth is not known, and guardians who agreed -------------------------------------------
+
+
+def test_whose_birth_is_not_known_counts_as_a_child_unless_their_number_proves_it(health):
+    grant = factories.granted(health, filter=whom())
+    unknown = factories.person("甲示例", document="414", identity="E12345678")
+    Presence.objects.filter(person=unknown).update(birth=None)
+    assert read(grant, health) == set()
+    assert read(factories.granted(health, filter=whom(**DUTY)), health) == {unknown.pk}
+
+    number = factories.identity(date(1950, 5, 5), 912)
+    grown = factories.person("乙示例", identity=number)
+    Presence.objects.filter(person=grown).update(birth=None)  # as an old list brought it
+    assert read(grant, health) == set()
+    rows = commands.look_up_by_grant(grant=grant, identity=number, by=health, at=MONDAY).rows
+    assert [row.person for row in rows] == [grown.pk]
+
+
+@pytest.fixture
+def agreed(health):
+    """Two children, for one of whom the guardian agreed; the grant reads by that consent."""
+    purpose = Purpose.objects.create(
+        code="vaccine", title="疫苗接种提醒", text="用于提醒接种", department="health",
+        elements=["person.name", "person.birth", "person.phone"],
+    )  # fmt: skip
+    yes, no = (factories.person(name, date(2015, 5, 5)) for name in ("甲示例", "乙示例"))
+    consent = Consent.objects.create(
+        person_id=yes.pk, purpose=purpose, text=purpose.text, relation="guardian", account=7,
+        through="phone", given_at=MONDAY,
+    )  # fmt: skip
+    Consent.objects.create(
+        person_id=no.pk, purpose=purpose, text=purpose.text, relation="self", account=8,
+        through="phone", given_at=MONDAY,
+    )  # fmt: skip
+    grant = factories.granted(health, filter=whom(children="consent", consent="vaccine"))
+    return grant, yes, consent
+
+
+def test_a_grant_reads_children_whose_guardian_agreed_while_they_agree(health, agreed):
+    grant, child, consent = agreed
+    assert read(grant, health) == {child.pk}
+    consent.withdrawn_at = MONDAY
+    consent.save()
+    assert read(grant, health) == set()
+
+
+def test_guardians_agree_to_what_is_read_and_to_nothing_more(health, agreed):
+    for change, sentence in (
+        ({"filter": whom(children="consent", consent="none")}, "Choose the purpose"),
+        ({"filter": whom(children="consent", consent="vaccine"),
+          "elements": {"person.identity": True}}, "does not name"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=sentence):
+            factories.drafted(health, **change)

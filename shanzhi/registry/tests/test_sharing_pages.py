@@ -5,6 +5,7 @@ import io
 import json
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.timezone import localdate
 from shanzhi.people.models import Post
 from shanzhi.people.tests.factories import enter
 from shanzhi.registry import commands
+from shanzhi.registry.commands import reading
 from shanzhi.registry.models import Grant, ReadEntry
 
 from . import sharing_factories as factories
@@ -271,3 +273,50 @@ def test_security_looks_at_many_reveals_and_settles_them(health, settings):
     assert "上门前核对" in page(security, "reveals", by.post_id)
     posted(security, "reveals", by.post_id, reason="情况属实")
     page(client(factories.worker()), "reveals", by.post_id, status=403)
+
+
+# --- a file of what a grant gives -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_a_grant_gives_is_taken_along_masked_and_logged(desk, health, kind):
+    grant = factories.granted(health)
+    person = factories.person("王示例")
+    file = desk.get(reverse(f"registry:grant_{kind}", args=[grant.number]))
+    assert file.status_code == 200
+    rows = as_rows(file.content, kind)
+    assert rows[1][0] == "王示例"
+    assert person.phone not in "".join(rows[1]) and person.phone[-4:] in "".join(rows[1])
+    line = ReadEntry.objects.get(through="export")
+    assert (line.persons, line.grant, line.purpose) == ([person.pk], grant.pk, grant.purpose)
+
+
+def as_rows(content, kind):
+    if kind == "csv":
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return [[str(cell or "") for cell in row] for row in book.active.iter_rows(values_only=True)]
+
+
+def test_a_file_is_as_long_as_may_be_and_logged_in_pieces(desk, health, monkeypatch):
+    grant = factories.granted(health)
+    for name in "甲乙丙":
+        factories.person(f"{name}示例")
+    monkeypatch.setattr(reading, "A_LINE", 2)
+    address = reverse("registry:grant_csv", args=[grant.number])
+    assert len(as_rows(desk.get(address).content, "csv")) == 4
+    assert [len(line.persons) for line in ReadEntry.objects.order_by("id")] == [2, 1]
+    monkeypatch.setattr(reading, "MOST", 2)
+    assert desk.get(address).status_code == 403
+    assert len(as_rows(desk.get(address, {"q": "甲"}).content, "csv")) == 2
+
+
+def test_a_suspended_or_foreign_grant_gives_no_file(desk, health):
+    grant = factories.granted(health)
+    commands.suspend_grant(
+        grant=grant, reason="滥用数据", by=factories.security(), at=timezone.now()
+    )
+    address = reverse("registry:grant_csv", args=[grant.number])
+    assert desk.get(address).status_code == 403
+    assert client(factories.clerk("education")).get(address).status_code == 404
+    assert not ReadEntry.objects.exists()

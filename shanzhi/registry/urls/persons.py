@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from ..views import households, households_steps, numbers, persons, persons_steps, settling, tags
+from ..views import (
+    deaths,
+    households,
+    households_steps,
+    numbers,
+    persons,
+    persons_steps,
+    settling,
+    tags,
+)
 
 R = "desk/registry/"
 urlpatterns = [
@@ -21,6 +30,7 @@ urlpatterns = [
     path(f"{R}households/<int:pk>/add/", households.add_member, name="add_member"),
     path(f"{R}households/<int:pk>/step/<slug:code>/", households_steps.step, name="household_step"),
     path(f"{R}settling/", settling.index, name="settling"),
+    path(f"{R}deaths/<int:pk>/", deaths.death, name="death"),
     path(f"{R}conflicts/<int:pk>/", settling.settle, name="settle_conflict"),
     path(f"{R}transfers/new/", settling.ask, name="transfer_new"),
     path(f"{R}transfers/<int:pk>/", settling.transfer, name="transfer"),

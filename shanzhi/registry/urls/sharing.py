@@ -18,6 +18,8 @@ urlpatterns = [
     path(f"{G}<slug:number>/", sharing.grant, name="grant"),
     path(f"{G}<slug:number>/edit/", sharing.edit, name="grant_edit"),
     path(f"{G}<slug:number>/persons/", reading.persons, name="grant_persons"),
+    path(f"{G}<slug:number>/persons.csv", reading.export, {"kind": "csv"}, name="grant_csv"),
+    path(f"{G}<slug:number>/persons.xlsx", reading.export, {"kind": "xlsx"}, name="grant_xlsx"),
     path(f"{G}<slug:number>/log/", sharing.log, name="grant_log"),
     path(f"{G}<slug:number>/<slug:code>/", sharing_steps.of_grant, name="grant_step"),
     path(

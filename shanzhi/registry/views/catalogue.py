@@ -26,8 +26,8 @@ def _asked(request):
 
 
 @desk
-@fence.fenced
 @require_safe
+@fence.fenced
 def index(request: HttpRequest) -> HttpResponse:
     text, section, entries = _asked(request)
     chips = [("", _("All")), *((each.code, each.title) for each in kinds.SECTIONS.values())]
@@ -49,8 +49,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @desk
-@fence.fenced
 @require_safe
+@fence.fenced
 def element(request: HttpRequest, code: str) -> HttpResponse:
     entry = kinds.entry(code)
     if entry is None:
@@ -70,8 +70,8 @@ def element(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @desk
-@fence.fenced
 @require_safe
+@fence.fenced
 def lists(request: HttpRequest) -> HttpResponse:
     """The code tables, each with its standard and the elements that use it."""
     context = {"lists": presenting.code_lists()}
@@ -79,8 +79,8 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 
 @desk
-@fence.fenced
 @require_safe
+@fence.fenced
 def codelist(request: HttpRequest, code: str) -> HttpResponse:
     if code not in LISTS:
         raise Http404
@@ -90,8 +90,8 @@ def codelist(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @desk
-@fence.fenced
 @require_safe
+@fence.fenced
 def paper(request: HttpRequest) -> HttpResponse:
     """The catalogue as sheets to print."""
     text, _section, entries = _asked(request)
@@ -100,8 +100,8 @@ def paper(request: HttpRequest) -> HttpResponse:
 
 
 @desk
-@fence.fenced
 @require_safe
+@fence.fenced
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     _text, _section, entries = _asked(request)
     make = {"json": presenting.as_json, "csv": presenting.as_csv}[kind]

@@ -34,42 +34,42 @@ def _household(request, pk):
     return household
 
 
-def _shown(request, household) -> dict[str, Any]:
-    today, members = localdate(timezone.now()), queries.residents.members(household)
-    note(request, [each.person_id for each in members.now], presenting.IN_LIST)
+def _shown(request, pk) -> dict[str, Any]:
+    household, today = queries.homes.shown(request.actor, pk), localdate(timezone.now())
+    if household is None:
+        raise Http404
+    note(request, [each.id for each in household.now], presenting.IN_LIST)
     return {
-        "household": household, "address": presenting.address(household.dwelling),
-        "members": presenting.members(members.now, today),
-        "before": presenting.members(members.before, today), "head": members.head,
+        "household": household, "address": presenting.address(household.home),
+        "members": presenting.members(household.now, today),
+        "before": presenting.members(household.before, today), "head": household.head,
         "place": divisions.name(household.place), "since": presenting.on(household.valid_from),
         "ended": presenting.on(household.ended_on),
     }  # fmt: skip
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def household(request: HttpRequest, pk: int) -> HttpResponse:
     """Who lives here, who did, and what can be done."""
-    context = _shown(request, _household(request, pk))
-    return render(request, "registry/persons/household.html", context)
+    return render(request, "registry/persons/household.html", _shown(request, pk))
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The household as a sheet; masked as the screen is."""
-    context = _shown(request, _household(request, pk))
-    return render(request, "registry/persons/household_paper.html", context)
+    return render(request, "registry/persons/household_paper.html", _shown(request, pk))
 
 
 # --- a new household ------------------------------------------------------------------------------
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def new(request: HttpRequest) -> HttpResponse:
     """The dwelling and the head on one page; then the members, one after the other."""
     data, today = request.POST if request.method == "POST" else None, localdate(timezone.now())
@@ -156,8 +156,8 @@ def may_be_new(request: HttpRequest, form: forms.PersonForm) -> bool:
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def add_member(request: HttpRequest, pk: int) -> HttpResponse:
     """One more; the button says whether another one follows."""
     household, known = _household(request, pk), _known(request)
@@ -170,7 +170,7 @@ def add_member(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Entered."))
         more = "more" in request.POST
         return redirect("registry:add_member" if more else "registry:household", pk)
-    context = _shown(request, household) | {"form": form, "known": known}
+    context = _shown(request, pk) | {"form": form, "known": known}
     status = 422 if form.errors else 200
     return render(request, "registry/persons/add_member.html", context, status=status)
 

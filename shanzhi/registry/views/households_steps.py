@@ -93,8 +93,8 @@ STEPS = {
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     household = queries.residents.household(request.actor, pk)
     if household is None or household.ended_on or code not in STEPS:

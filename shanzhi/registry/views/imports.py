@@ -36,8 +36,8 @@ from ..tasks import imports as tasks
 
 
 @desk(roles=rules.IMPORTERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def index(request: HttpRequest) -> HttpResponse:
     page = batches.batches(request.actor, request.GET.get("cursor", ""))
     rows = [presenting.line(each) for each in page.rows]
@@ -85,8 +85,8 @@ def large_files(view: Callable) -> Callable:
 
 @large_files
 @desk(roles=rules.IMPORTERS)
-@fence.fenced
 @require_http_methods(["GET", "HEAD", "POST"])
+@fence.fenced
 def new(request: HttpRequest) -> HttpResponse:
     data = (request.POST, request.FILES) if request.method == "POST" else ()
     form = forms.Upload(*data, actor=request.actor)
@@ -125,8 +125,8 @@ def _found(request, pk) -> Batch:
 
 
 @desk(roles=rules.IMPORTERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """Whatever state it is in; its columns have a page of their own."""
     found = _found(request, pk)
@@ -153,8 +153,8 @@ def _page(request, found, form=None, problem="", status=200):
 
 
 @desk(roles=rules.IMPORTERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The bar alone, for a page that looks again every two seconds."""
     found = _found(request, pk)
@@ -166,8 +166,8 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @desk(roles=rules.IMPORTERS)
-@fence.fenced
 @require_http_methods(["GET", "HEAD", "POST"])
+@fence.fenced
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     try:
@@ -236,29 +236,29 @@ def _step(request, pk, form, command, **given):
 
 
 @desk(roles=rules.IMPORTERS)
-@fence.fenced
 @require_POST
+@fence.fenced
 def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(request, pk, forms.TakeOver(request.POST), commands.take_over)
 
 
 @desk(roles=rules.IMPORTERS)
-@fence.fenced
 @require_POST
+@fence.fenced
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(request, pk, forms.Undo(request.POST), commands.undo)
 
 
 @desk(roles=rules.IMPORTERS)
-@fence.fenced
 @require_POST
+@fence.fenced
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(request, pk, None, commands.discard)
 
 
 @desk(roles=rules.IMPORTERS)
-@fence.fenced
 @require_POST
+@fence.fenced
 def go_on(request: HttpRequest, pk: int) -> HttpResponse:
     """A job that stopped is tried again."""
     tasks.go_on(_found(request, pk).pk)
@@ -269,8 +269,8 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @desk(roles=rules.IMPORTERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def problems(request: HttpRequest, pk: int) -> HttpResponse:
     found, code = _found(request, pk), request.GET.get("code", "")
     page = batches.problems(found, code, request.GET.get("cursor", ""))
@@ -286,8 +286,8 @@ def problems(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @desk(roles=rules.IMPORTERS)
-@fence.fenced
 @require_POST
+@fence.fenced
 def ask_transfer(request: HttpRequest, pk: int, problem: int) -> HttpResponse:
     """For somebody whom another community has."""
     found = _found(request, pk)
@@ -301,8 +301,8 @@ def ask_transfer(request: HttpRequest, pk: int, problem: int) -> HttpResponse:
 
 
 @desk(roles=rules.IMPORTERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def differences(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     moves = "moves" in request.GET
@@ -312,8 +312,8 @@ def differences(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @desk(roles=rules.IMPORTERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def refused(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Rows of the clerk's own file that were left out; nothing of the registry is in them."""
     found = _found(request, pk)

@@ -24,8 +24,8 @@ SHOWN = ("open", "later", "same", "not_same")
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def index(request: HttpRequest) -> HttpResponse:
     """The comparisons made here; another one is begun."""
     form = forms.Start(
@@ -44,8 +44,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def comparison(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it is, and its pairs by what was decided."""
     job = queries.linking.job(request.actor, pk)
@@ -73,8 +73,8 @@ def _chips(job, state):
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def pair(request: HttpRequest, one: int, two: int) -> HttpResponse:
     """Two entries side by side: the same, not the same, or later."""
     if request.method == "POST":

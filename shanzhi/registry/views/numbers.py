@@ -18,8 +18,8 @@ from ..rules.numbers import ROLES
 
 
 @desk(roles=ROLES)
-@fence.fenced
 @require_safe
+@fence.fenced
 def index(request: HttpRequest) -> HttpResponse:
     """Persons, households and presences of each division one level below."""
     place = request.GET.get("place", "") or request.actor.place

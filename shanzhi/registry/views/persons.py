@@ -45,8 +45,8 @@ def found(request: HttpRequest, pk: int) -> tuple[Person, str]:
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def index(request: HttpRequest) -> HttpResponse:
     """Those present in the post's place, by name."""
     form = forms.Narrow(request.GET)
@@ -56,9 +56,10 @@ def index(request: HttpRequest) -> HttpResponse:
     )
     note(request, [each.id for each in page.rows], presenting.IN_LIST)
     counts = queries.residents.counts(request.actor)
+    chips = presenting.chips(wanted, counts, request.actor)
     context = {
         "page": page, "rows": presenting.rows(page.rows, today), "wanted": wanted,
-        "counts": counts, "chips": presenting.chips(wanted, counts, request.actor),
+        "counts": counts, "chips": chips, "chosen": presenting.chosen(chips),
         "waiting": queries.conflicts.waiting(request.actor),
         "pyramid": _pyramid(request, today) if wanted == Wanted() and counts.persons else None,
     }  # fmt: skip
@@ -73,8 +74,8 @@ def _pyramid(request, today):
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_POST
+@fence.fenced
 def search(request: HttpRequest) -> HttpResponse:
     """Numbers are sent, not put into an address: addresses are logged."""
     limit(request, "registry-search", per="account", amount=SEARCHES_AN_HOUR)
@@ -91,8 +92,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Facts by section, presences, household, and how things stood on another day."""
     row, sight = found(request, pk)
@@ -108,7 +109,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "person": row, "about": presenting.about(row.sex, row.birth, today), "parts": parts,
         "stays": presenting.stays(queries.residents.presences(row)),
         "membership": membership, "home": presenting.home_of(membership),
-        "changes": presenting.changes(row, "person"), "as_of": _as_of(request, row),
+        "changes": presenting.changes(row, sources), "as_of": _as_of(request, row),
         "tags": entering.tag_rows(tags, request.actor),
         "may_tag": rules.tags.settable(request.actor, request.actor.place),
         "steps": entering.steps(row),
@@ -128,7 +129,9 @@ def _stub(request, row):
 
 
 def _as_of(request, row):
-    """The section as it was on ?day=; None where nothing is asked."""
+    """The section as it was on ?day=; no form before somebody wants one."""
+    if not {"day", "ask"} & request.GET.keys():
+        return None
     form = forms.AsOf(
         request.GET if "day" in request.GET else None, sections=presenting.sections_of_persons()
     )
@@ -142,8 +145,8 @@ def _as_of(request, row):
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     """One section, as a change from a day on or as a correction."""
     row, sight = found(request, pk)
@@ -177,8 +180,8 @@ def _changed(request, row, form):
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_POST
+@fence.fenced
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody went and looked."""
     row, _sight = found(request, pk)
@@ -192,8 +195,8 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_POST
+@fence.fenced
 def twins(request: HttpRequest) -> HttpResponse:
     """A part of a page while somebody is typed in: who else has this number, or name and birth."""
     limit(request, "registry-known", per="account", amount=SEARCHES_AN_HOUR)

@@ -96,15 +96,15 @@ STEPS = {
     "die": Step(
         _("Enter the death"), _("Entered."),
         _("All presences and the membership of the household end on that day, in every community. "
-          "This cannot be taken back here."),
+          "If it turns out wrong, the secretary takes it back under “Transfers and conflicts”."),
         forms.Death, _die, _nothing, danger=True,
     ),
 }  # fmt: skip
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     person, sight = found(request, pk)
     if code not in STEPS or (sight == rules.persons.STUB and code == "move-out"):

@@ -49,8 +49,8 @@ def _context(request):
 
 
 @desk(roles=rules.READERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def index(request: HttpRequest) -> HttpResponse:
     context = _context(request)
     own = request.actor.place
@@ -64,15 +64,15 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @desk(roles=rules.READERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def paper(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/population/paper.html", _context(request))
 
 
 @desk(roles=rules.READERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def export(request: HttpRequest) -> HttpResponse:
     place, kind, today, found, exact = _asked(request)
     name = f"population-{place}-{kind}-{today:%Y%m%d}.csv"

@@ -34,8 +34,8 @@ def notice(request: HttpRequest, version: int | None = None) -> HttpResponse:
 
 
 @desk(roles=rules.KEEPERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def index(request: HttpRequest) -> HttpResponse:
     """All registers on one page."""
     actor = request.actor

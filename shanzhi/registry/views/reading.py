@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from shanzhi.kernel import Refused
 from shanzhi.people.decorators import desk, refused
@@ -13,18 +13,18 @@ from shanzhi.people.limits import limit
 from shanzhi.people.queries import unit_name
 from shanzhi.places import queries as places
 
-from .. import commands, fence, kinds, masks, queries, readlog
+from .. import commands, fence, granted_files, kinds, masks, queries, readlog
 from ..forms import sharing as forms
 from ..presenting import sharing as presenting
 from ..queries import sharing
 from .sharing import found
 
-PAGES_AN_HOUR = 600  # of persons, by one account
+PAGES_AN_HOUR, FILES_AN_HOUR = 600, 20  # of persons, by one account
 
 
 @desk(roles={"department_clerk"})
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def persons(request: HttpRequest, number: str) -> HttpResponse:
     """The persons a grant reaches; POST looks up one identity number, which no address holds."""
     limit(request, "grant", per="account", amount=PAGES_AN_HOUR)
@@ -70,12 +70,31 @@ def _below(grant):
     return [(each.code, each.short_name) for each in places.children(grant.scope)]
 
 
+@desk(roles={"department_clerk"})
+@require_safe
+@fence.fenced
+def export(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+    """What the page shows, all of it, as a file."""
+    limit(request, "grant-file", per="account", amount=FILES_AN_HOUR)
+    grant = found(request, number)
+    try:
+        read = commands.export_by_grant(
+            grant=grant, place=request.GET.get("place", "").replace("\0", ""),
+            begins=_text(request), by=request.actor, at=timezone.now(),
+        )  # fmt: skip
+    except Refused as refusal:
+        return refused(request, str(refusal))
+    content, type_ = granted_files.made(read.columns, read.rows, kind)
+    name = f'attachment; filename="{grant.number}.{kind}"'
+    return HttpResponse(content, content_type=type_, headers={"Content-Disposition": name})
+
+
 # --- one value in full ----------------------------------------------------------------------------
 
 
 @desk
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """What is masked of a person, shown once, on this page, for a reason."""
     person = get_object_or_404(queries.visible(request.actor), pk=pk)
@@ -109,8 +128,8 @@ def _masked_on_the_desk():
 
 
 @desk(roles=sharing.WATCHERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def reveals(request: HttpRequest, post: int) -> HttpResponse:
     """What a post has had shown in full lately; the security administrator settles it."""
     held = get_object_or_404(sharing.posts(), pk=post)

@@ -19,8 +19,8 @@ from ..queries import persons
 
 
 @desk(roles=rules.DECIDERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def corrections(request: HttpRequest) -> HttpResponse:
     """Those that wait, and those decided lately."""
     waiting = "done" not in request.GET
@@ -38,8 +38,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 
 @desk(roles=rules.DECIDERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def correction(request: HttpRequest, pk: int) -> HttpResponse:
     """What stands there, what is said to be right, and the evidence; the owner decides."""
     change = queries.change_of_unit(request.actor, pk)

@@ -175,8 +175,8 @@ def bind_back(request: HttpRequest, adapter: str) -> HttpResponse:
 
 
 @desk(roles=rules.CHECKERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def bindings(request: HttpRequest) -> HttpResponse:
     """Requests with papers, and whom to bind at the counter."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:60]
@@ -189,8 +189,8 @@ def bindings(request: HttpRequest) -> HttpResponse:
 
 
 @desk(roles=rules.CHECKERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def bind_person(request: HttpRequest, pk: int) -> HttpResponse:
     """At the counter: this person, the card before one's eyes, the code from the phone."""
     person = queries.person(request.actor, pk)
@@ -217,8 +217,8 @@ def bind_person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @desk(roles=rules.CHECKERS)
-@fence.fenced
 @require_POST
+@fence.fenced
 def unbind(request: HttpRequest, pk: int) -> HttpResponse:
     binding = get_object_or_404(Binding, pk=pk)
     if queries.person(request.actor, binding.person_id) is None:
@@ -233,8 +233,8 @@ def unbind(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @desk(roles=rules.CHECKERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def binding_request(request: HttpRequest, pk: Any) -> HttpResponse:
     """The papers somebody sent, beside the entries of that name and number."""
     asked = get_object_or_404(queries.to_check(request.actor), pk=pk)

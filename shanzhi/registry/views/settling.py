@@ -25,8 +25,8 @@ from .persons import KEEPERS, QUESTIONS_AN_HOUR, note
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def index(request: HttpRequest) -> HttpResponse:
     """Conflicts to settle, and the transfers of this community."""
     try:
@@ -37,10 +37,21 @@ def index(request: HttpRequest) -> HttpResponse:
     shown = [presenting.conflict(request.actor, each, _pair_url()) for each in open_ones]
     note(request, [pk for each in shown for pk in each.ids], ["person.name", "person.identity"])
     context = {
-        "page": page, "conflicts": shown,
+        "page": page, "conflicts": shown, "deaths": _deaths(request),
         "rows": presenting.transfer_rows(request.actor, page.rows),
     }  # fmt: skip
     return render(request, "registry/persons/settling.html", context)
+
+
+def _deaths(request):
+    """With their names, which the fence shows of nobody who is present nowhere."""
+    rows = queries.deaths.of_the_year(request.actor, localdate(timezone.now()))
+    if not rows:
+        return []
+    persons = [each.person_id for each in rows]
+    note(request, persons, ["person.name", "person.died_on"])
+    with fence.within(request.actor, persons=persons):
+        return presenting.deaths(rows, queries.persons.names(persons))
 
 
 def _pair_url():
@@ -52,8 +63,8 @@ def _pair_url():
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_POST
+@fence.fenced
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     conflict = queries.conflicts.conflicts(request.actor).filter(pk=pk).first()
     form = settling.Settle(request.POST)
@@ -79,8 +90,8 @@ def _perform(request, run, done) -> bool:
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def ask(request: HttpRequest) -> HttpResponse:
     """Somebody who lives here now, and in another community by the registry."""
     estates = divisions.estates(request.actor.place[:12])
@@ -118,8 +129,8 @@ def _ask(request, form):
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def transfer(request: HttpRequest, pk: int) -> HttpResponse:
     """What was asked; the old community confirms or objects, the new one may withdraw."""
     row = queries.conflicts.transfer(request.actor, pk)

@@ -27,8 +27,8 @@ GRANT_ROLES = frozenset({"department_clerk"}) | sharing.WATCHERS
 
 
 @desk(roles=GRANT_ROLES)
-@fence.fenced
 @require_safe
+@fence.fenced
 def index(request: HttpRequest) -> HttpResponse:
     """What the unit asked for; beside it, what others ask of it."""
     side, rows = _side(request)
@@ -72,8 +72,8 @@ def found(request: HttpRequest, number: str) -> Grant:
 
 
 @desk(roles=GRANT_ROLES)
-@fence.fenced
 @require_safe
+@fence.fenced
 def grant(request: HttpRequest, number: str) -> HttpResponse:
     row, at = found(request, number), timezone.now()
     parts = presenting.parts(row, request.actor, at)
@@ -85,6 +85,7 @@ def grant(request: HttpRequest, number: str) -> HttpResponse:
         "badge": presenting.badge(row, localdate(at)),
         "whom": presenting.whom(row),
         "became": presenting.became(row, localdate(at)),
+        "consent": presenting.consent(row),
         "parts": parts,
         "steps": presenting.steps_of_grant(row, request.actor, owners),
         "events": presenting.timeline(row),
@@ -101,8 +102,8 @@ def _watches(actor, owners):
 
 
 @desk(roles=GRANT_ROLES)
-@fence.fenced
 @require_safe
+@fence.fenced
 def log(request: HttpRequest, number: str) -> HttpResponse:
     """What was read by this grant: for its unit, its owners and those who watch."""
     row = found(request, number)
@@ -115,8 +116,8 @@ def log(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @desk(roles={"department_clerk"})
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _saved(request, None)
@@ -131,8 +132,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @desk(roles={"department_clerk"})
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def edit(request: HttpRequest, number: str) -> HttpResponse:
     row = found(request, number)
     try:

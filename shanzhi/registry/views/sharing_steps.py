@@ -102,6 +102,12 @@ OF_PART = {
         t("Provide"), t("Provided: the unit can read it."), commands.provide_grant, icon="package",
         hint=t("From now on the unit reads what you agreed to."),
     ),
+    "move": Step(
+        t("Let it read the merged division"), t("Confirmed."), commands.move_grant,
+        icon="map-pin",
+        hint=t("The division was merged. From now on the unit reads everybody of the new one, as "
+               "soon as all owners have confirmed; the unit and you are told."),
+    ),
     "complete": Step(
         t("Complete the application"), t("Sent; the owner’s time limit runs on."),
         commands.complete_grant, forms.Answer, icon="file-check",
@@ -110,8 +116,8 @@ OF_PART = {
 
 
 @desk(roles=GRANT_ROLES)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def of_grant(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """A step of the whole application."""
     grant = found(request, number)
@@ -126,8 +132,8 @@ def of_grant(request: HttpRequest, number: str, code: str) -> HttpResponse:
 
 
 @desk(roles=GRANT_ROLES)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def of_part(request: HttpRequest, number: str, owner: str, code: str) -> HttpResponse:
     """A step of what one owner decides."""
     grant = found(request, number)
@@ -156,7 +162,8 @@ def _performed(request, form, step, **what):
 
 def _page(request, grant, step, form, part=None):
     context = {
-        "grant": grant, "whom": presenting.whom(grant), "step": step, "form": form, "part": part,
+        "grant": grant, "whom": presenting.whom(grant), "consent": presenting.consent(grant),
+        "step": step, "form": form, "part": part,
         "elements": [title(each.element) for each in part.elements.order_by("pk")] if part else [],
     }  # fmt: skip
     status = 422 if form.is_bound else 200

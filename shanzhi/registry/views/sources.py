@@ -22,8 +22,8 @@ from ..rules import sources as rules
 
 
 @desk(roles=rules.SEERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def index(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     rows = [showing.line(request.actor, each, now) for each in sources.feeds(request.actor)]
@@ -39,8 +39,8 @@ def _found(request, code) -> Feed:
 
 
 @desk(roles=rules.SEERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def source(request: HttpRequest, code: str) -> HttpResponse:
     feed, now = _found(request, code), timezone.now()
     page = sources.disagreements(request.actor, feed, request.GET.get("cursor", ""))
@@ -57,8 +57,8 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @desk(roles=rules.KEEPERS)
-@fence.fenced
 @require_http_methods(["GET", "HEAD", "POST"])
+@fence.fenced
 def edit(request: HttpRequest, code: str = "") -> HttpResponse:
     feed = _found(request, code) if code else None
     form = FeedForm(request.POST or None, feed=feed)
@@ -74,8 +74,8 @@ def edit(request: HttpRequest, code: str = "") -> HttpResponse:
 
 
 @desk(roles=rules.SEERS)
-@fence.fenced
 @require_POST
+@fence.fenced
 def ask(request: HttpRequest, code: str) -> HttpResponse:
     commands.ask_soon(feed=_found(request, code), by=request.actor, at=timezone.now())
     messages.success(request, _("It is asked within a minute."))
@@ -83,8 +83,8 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @desk(roles=rules.SETTLERS)
-@fence.fenced
 @require_POST
+@fence.fenced
 def settle(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The source was right, or the registry."""
     feed = _found(request, code)

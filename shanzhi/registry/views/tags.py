@@ -22,8 +22,8 @@ READERS = rules.tags.ROLES
 
 
 @desk(roles=READERS)
-@fence.fenced
 @require_safe
+@fence.fenced
 def index(request: HttpRequest) -> HttpResponse:
     """Those the post may know, by the day on which they end unless looked at again."""
     codes = rules.tags.readable(request.actor)
@@ -42,8 +42,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @desk(roles=KEEPERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     """A tag for a person of the community."""
     person, sight = found(request, pk)
@@ -65,8 +65,8 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @desk(roles=READERS)
-@fence.fenced
 @require_http_methods(["GET", "POST"])
+@fence.fenced
 def tag(request: HttpRequest, pk: int) -> HttpResponse:
     """One tag with its note: looked at again, or ended."""
     row = queries.tags.visible(request.actor).select_related("person").filter(pk=pk).first()

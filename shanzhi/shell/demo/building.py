@@ -8,11 +8,13 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+from shanzhi.agreements import demo as agreements
 from shanzhi.burden import demo as burden
 from shanzhi.burden import demo_cleanups
 from shanzhi.cases import commands as cases
 from shanzhi.cases.importing import shipped_categories, shipped_items, shipped_routes
 from shanzhi.certificates import demo as certificates
+from shanzhi.effort import demo as effort
 from shanzhi.gate import demo as gate
 from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.people import commands as people
@@ -25,7 +27,7 @@ from shanzhi.registry import demo_rights, demo_sharing
 from shanzhi.work import commands as work
 
 from .history import live_through
-from .people import CARDS, CITY, COMMUNITY, DISTRICT, GRID, PEOPLE, RESIDENT_PHONE
+from .people import CARDS, CITY, COMMUNITY, DISTRICT, GRID, PEOPLE, RESIDENT_PHONE, STREET
 
 HERE = Path(__file__).resolve().parent
 SHANZHI = HERE.parents[1]
@@ -57,11 +59,16 @@ def build(tell: Tell) -> None:
     demo_cleanups.clean_ups(
         _actor(accounts["community_worker"]), _actor(accounts["burden_office"]), now
     )
+    tell("where the week goes")
+    secretary, worker = (accounts[f"community_{each}"] for each in ("secretary", "worker"))
+    effort.week(CITY, _actor(secretary), worker.pk, founded, now)
     tell("certificates")
     certificates.catalogue(CITY, localdate(founded), founded)
     worker = _actor(accounts["community_worker"])
     certificates.refuse(worker, DISTRICT, now)
     certificates.issue(worker, _actor(accounts["community_secretary"]), now)
+    tell("agreements")
+    agreements.agree_for(accounts, STREET, COMMUNITY, now)
     tell("weeks of work")
     live_through(accounts, now)
 

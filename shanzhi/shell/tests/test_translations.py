@@ -6,7 +6,12 @@ from babel.messages import Catalog
 
 from .. import translations
 
-TEMPLATES = sorted(translations.ROOT.glob("shanzhi/**/jinja2/**/*.html"))
+LEGAL = {"agreements/paper.html"}  # a Chinese legal text
+TEMPLATES = sorted(
+    path
+    for path in translations.ROOT.glob("shanzhi/**/jinja2/**/*.html")
+    if "/".join(path.parts[-2:]) not in LEGAL
+)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.S)
 COMMENT = re.compile(r"\{#.*?#\}", re.S)

@@ -1,0 +1,75 @@
+"""What the two parties are told in the inbox, made from the journal."""
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy
+
+from shanzhi.journal.kinds import EntryRow
+from shanzhi.people import queries as people
+from shanzhi.people.kinds import NoticeText, register_notice
+from shanzhi.people.notices import NewNotice, send
+
+from .models import Agreement
+from .rules import DRIVERS, SIGNERS
+
+t = gettext_lazy
+TEXTS = {
+    "agreements.opened": (
+        t("Agreement to be read"), t("The agreement %(number)s is open for your comments."),
+    ),
+    "agreements.commented": (t("Comment"), t("There is a comment on the agreement %(number)s.")),
+    "agreements.answered": (
+        t("Comment answered"), t("A comment on the agreement %(number)s was answered."),
+    ),
+    "agreements.agreed": (t("Agreed"), t("The other side agrees to the agreement %(number)s.")),
+    "agreements.reopened": (
+        t("Negotiation reopened"), t("The agreement %(number)s is negotiated again."),
+    ),
+    "agreements.renewed": (
+        t("Draft renewed"), t("The list has changed: look at the agreement %(number)s again."),
+    ),
+    "agreements.withdrawn": (t("Withdrawn"), t("The agreement %(number)s was withdrawn.")),
+    "agreements.signed": (t("Signed"), t("The other side has signed the agreement %(number)s.")),
+    "agreements.paid": (
+        t("Payment entered"), t("A payment of the agreement %(number)s was entered: say whether it "
+                                "has arrived."),
+    ),
+    "agreements.evaluated": (
+        t("Evaluated"), t("The other side has evaluated the agreement %(number)s."),
+    ),
+}  # fmt: skip
+
+
+def register() -> None:
+    for verb, (title, text) in TEXTS.items():
+        register_notice(NoticeText(verb, title, text))
+
+
+def tell(entries: list[EntryRow]) -> None:
+    """The follower: a line to the other party's post, whoever holds it on that day."""
+    told = [entry for entry in entries if entry.verb in TEXTS]
+    agreements = Agreement.objects.in_bulk({_key(entry) for entry in told})
+    send(
+        notice
+        for entry in told
+        if (agreement := agreements.get(_key(entry))) and agreement.kind != "pattern"
+        for notice in _notices(entry, agreement)
+    )
+
+
+def _key(entry):
+    return int(entry.about.partition(":")[2])
+
+
+def _notices(entry, agreement):
+    parties = ((agreement.place, SIGNERS), (agreement.subdistrict, DRIVERS))
+    for place, roles in parties:
+        holders = people.holders(place, "", roles, localdate(entry.at))
+        if entry.by not in people.holders(place, "", roles | {"community_worker"},
+                                          localdate(entry.at)):  # fmt: skip
+            for account in holders:
+                yield NewNotice(
+                    account_id=account, text=entry.verb, entry=entry.id, at=entry.at,
+                    values={"number": agreement.number},
+                    link=reverse("agreements:agreement", args=[agreement.number]),
+                )  # fmt: skip

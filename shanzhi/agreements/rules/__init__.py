@@ -1,0 +1,31 @@
+from .carrying import check_evaluate, check_paid, check_received
+from .editing import (
+    check_comment,
+    check_edit,
+    check_item,
+    check_new,
+    check_remove,
+    check_settle,
+)
+from .making import check_generate, check_run, check_supplement
+from .table import (
+    DRIVERS,
+    NEXT,
+    OVERSEERS,
+    READERS,
+    SIGNERS,
+    SPEAKERS,
+    check_agree,
+    check_renew,
+    check_sign,
+    check_step,
+    check_text,
+    side_of,
+)
+
+__all__ = [
+    "DRIVERS", "NEXT", "OVERSEERS", "READERS", "SIGNERS", "SPEAKERS", "check_agree",
+    "check_comment", "check_edit", "check_evaluate", "check_generate", "check_item", "check_new",
+    "check_paid", "check_received", "check_remove", "check_renew", "check_run",
+    "check_settle", "check_sign", "check_step", "check_supplement", "check_text", "side_of",
+]  # fmt: skip

@@ -1,0 +1,43 @@
+"""The job that makes all agreements of a place. It may be stopped anywhere and run twice."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from shanzhi.kernel.acting import SYSTEM, Actor
+
+from . import commands, queries
+from .models import Run
+
+LONG = timedelta(minutes=2)
+
+
+@app.task(name="agreements.make", lock="agreements.make")
+def make(run: int) -> int:
+    found = Run.objects.get(pk=run)
+    by = Actor(**found.acting) if found.acting.get("account_id") else SYSTEM
+    while commands.make_more(run=found, by=by, at=timezone.now()):
+        pass
+    return Run.objects.get(pk=run).made
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(queueing_lock="agreements.resume")
+def resume(timestamp: int) -> int:
+    """Those whose worker was killed, or lost the database."""
+    waiting = queries.unfinished(timezone.now() - LONG)
+    for run in waiting:
+        go_on(run)
+    return len(waiting)
+
+
+def go_on(run: int) -> None:
+    """Asked twice, it is done once."""
+    try:
+        with transaction.atomic():
+            make.configure(queueing_lock=f"agreements.make.{run}").defer(run=run)
+    except AlreadyEnqueued:
+        return

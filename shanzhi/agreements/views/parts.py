@@ -1,0 +1,80 @@
+"""What the pages of agreements have in common."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from shanzhi.kernel import Refused, places
+from shanzhi.people.decorators import refused
+from shanzhi.places import queries as divisions
+
+from .. import queries
+from ..models import Agreement
+
+
+def found(request: HttpRequest, number: str) -> Agreement:
+    agreement = queries.found(request.actor, number)
+    if agreement is None:
+        raise Http404
+    return agreement
+
+
+def today() -> date:
+    return localdate(timezone.now())
+
+
+def year(request: HttpRequest) -> int:
+    """The one asked for, or the latest there is."""
+    asked = request.GET.get("year", "")
+    if asked.isascii() and asked.isdecimal() and 2000 < int(asked[:5]) < 2200:
+        return int(asked)
+    known = queries.years(request.actor)
+    return known[0] if known else coming()
+
+
+def coming() -> int:
+    """The year whose agreements are made now: in autumn it is the next one."""
+    day = today()
+    return day.year + (day.month > 9)
+
+
+def place(request: HttpRequest) -> str:
+    """The place asked for, inside that of the post."""
+    asked = request.GET.get("place", "") or request.actor.place
+    if not (places.is_code(asked) and places.holds(request.actor.place, asked)):
+        raise Http404
+    if not divisions.exists(asked):
+        raise Http404
+    return asked
+
+
+def done(
+    request: HttpRequest, run: Callable[[], Any], sentence: str, to: str, *args: Any
+) -> HttpResponse:
+    """After one press: what was done, or the page that says why not."""
+    try:
+        run()
+    except Refused as refusal:
+        return refused(request, str(refusal))
+    messages.success(request, sentence)
+    return redirect(to, *args)
+
+
+def tried(form: forms.Form, run: Callable[[], Any]) -> Any:
+    """What the command gives; None where it refused, and the form says why."""
+    try:
+        return run()
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return None
+
+
+def status(form: forms.Form | None) -> int:
+    return 422 if form is not None and form.errors else 200

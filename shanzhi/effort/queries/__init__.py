@@ -1,0 +1,3 @@
+from . import diary, records, results, standards, workers
+
+__all__ = ["diary", "records", "results", "standards", "workers"]

@@ -1,0 +1,8 @@
+import pytest
+
+from . import factories
+
+
+@pytest.fixture
+def city(db):
+    factories.city()
