@@ -22,7 +22,7 @@ from shanzhi.registry import rules as registry
 from shanzhi.registry.rules import imports, sources
 from shanzhi.work import rules as work
 
-from .world import PARTIES, ROLES, World
+from .world import COMMUNITY, PARTIES, ROLES, World
 
 PUBLIC, RESIDENT, DESK, API = "public", "resident", "desk", "api"
 EVERYBODY = frozenset(PARTIES)
@@ -107,6 +107,14 @@ def item(world):
 
 def heard(world: World) -> dict[str, Any]:
     return {"number": world.application.number}
+
+
+def plaque(world):
+    return {"pk": world.plaque.pk}
+
+
+def system(world):
+    return {"number": world.system.number}
 
 
 def edition(world):
@@ -248,6 +256,9 @@ OF_SIDES = {"roles": agreements.DRIVERS | agreements.SPEAKERS, "bound": True}
 MADE = {"roles": MAKERS, "args": lambda world: {"pk": world.run.pk}, "bound": True}
 ISSUERS = {"roles": frozenset(OFFICE)}
 OFFICE_OF_BURDEN = {"roles": frozenset({"burden_office"})}
+RETURNERS_AND_OFFICE = frozenset({"community_secretary", "community_worker", "burden_office"})
+WALLS = {"roles": RETURNERS_AND_OFFICE}
+MARK = {"verdict": "keep", "reason": "保留", "decided_on": "2026-11-30"}
 CLERK = {"roles": frozenset({"department_clerk"})}
 RETURNERS = {"community_secretary", "community_worker"}
 AT_THE_GATE = RETURNERS | {"department_clerk", "burden_office", "city_leader"}
@@ -419,6 +430,7 @@ ADDRESSES = {
         **OFFICE_OF_BURDEN, args=lambda world: demand(world) | {"pk": world.decision.pk}
     ),
     "burden:campaign": desk(**OFFICE_OF_BURDEN),
+    "burden:begin": desk(**OFFICE_OF_BURDEN),
     "burden:count": action(desk, **OFFICE_OF_BURDEN),
     "burden:load": action(desk, **OFFICE_OF_BURDEN),
     "burden:template": desk(**OFFICE_OF_BURDEN, page=False),
@@ -430,6 +442,26 @@ ADDRESSES = {
         desk, **OFFICE_OF_BURDEN, args=lambda world: {"number": world.entered.number}
     ),
     "burden:cleanup": desk(**OFFICE_OF_BURDEN),
+    "burden:four": desk(),
+    "burden:gatekeeping": desk(),
+    "burden:wall": desk(),
+    "burden:walk": action(desk, **WALLS),
+    "burden:plaque_add": desk(**WALLS, query=f"?place={COMMUNITY}"),
+    "burden:wall_sheet": desk(query=f"?place={COMMUNITY}"),
+    "burden:wall_csv": desk(page=False),
+    "burden:plaque": desk(args=plaque),
+    "burden:plaque_mark": action(desk, **WALLS, args=plaque, data=MARK),
+    "burden:plaque_down": action(desk, **WALLS, args=plaque),
+    "burden:plaque_strike": action(desk, **WALLS, args=plaque),
+    "burden:ledgers": desk(),
+    "burden:ledger": desk(args=lambda world: {"number": world.ledger.number}),
+    "burden:systems": desk(),
+    "burden:logins": desk(roles=RETURNERS),
+    "burden:system": desk(args=system),
+    "burden:announce_closing": action(desk, **OFFICE_OF_BURDEN, args=system),
+    "burden:closing_draft": desk(**OFFICE_OF_BURDEN, args=system),
+    "burden:closings": public(),
+    "burden:closing": public(args=system),
     "burden:lists": desk(),
     "burden:whose": desk(query="?q=%E4%BD%8E%E4%BF%9D"),
     "burden:draft": desk(**OFFICE_OF_BURDEN),

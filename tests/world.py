@@ -171,13 +171,16 @@ class World:
         asked_of = {"place": office.place, "scope": [office.place], "department": "civil_affairs"}
         known = burden.campaign(office.place)
         asked = burden.demand(known, ["姓名", "电话"], **asked_of)
+        system = burden.demand(known, category="system", title="打卡小程序", **asked_of)
         burden.freeze(known)
         decision = burden.decide(asked, "reduce", at=at, by=office, size=(4, 30, 1))
         entered = burden.demand(burden.campaign(office.place), title="仍在填报的台账", **asked_of)
         entry = ListEntry.objects.filter(edition__state="in_force").first()
         if entry is None:
             entry = burden.edition().entries.first()
-        self.objects |= {"list_entry": entry}
+        self.objects |= {"list_entry": entry, "ledger": asked, "system": system}
+        self.objects |= {"plaque": burden.plaque(place=COMMUNITY, by=burden.SYSTEM, at=at)}
+        burden.announced(system, by=office, at=at)
         self.objects |= {"demand": asked, "decision": decision, "entered": entered}
 
     def _agreements(self, at):

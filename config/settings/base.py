@@ -263,6 +263,11 @@ SHANZHI_GATE = {  # what a city decides about its gate; days are working days un
     "system_meeting": env.int("SHANZHI_GATE_SYSTEM_MEETINGS", 1),  # of a department in a year
     "comprehensive": env.int("SHANZHI_GATE_INSPECTIONS", 1),
 }
+SHANZHI_PLAQUES = {  # that may stay in a community; rules that hang on a wall: none
+    "outside": env.int("SHANZHI_PLAQUES_OUTSIDE", 4),
+    "inside": env.int("SHANZHI_PLAQUES_INSIDE", 4),
+    "wall": env.int("SHANZHI_PLAQUES_WALL", 0),
+}
 SHANZHI_CERTIFICATE_SEAL = env.str("SHANZHI_CERTIFICATE_SEAL", "")  # puts an electronic seal on
 SHANZHI_REVEALS_A_DAY = env.int("SHANZHI_REVEALS_A_DAY", 30)  # by one post, before security is told
 

@@ -31,13 +31,13 @@ def clean_up(place: str, at: datetime) -> Campaign:
         by=SYSTEM,
         at=at,
     )
-    counts = {row["category"]: int(row["baseline"]) for row in _rows("baseline.csv")
+    counts = {row["category"]: int(row["baseline"]) for row in read_rows("baseline.csv")
               if row["baseline"]}  # fmt: skip
     commands.count_baseline(campaign=campaign, place=place, counts=counts, by=SYSTEM, at=at)
     rows = files.read((DATA / "demonstration-register.csv").read_bytes(), campaign)
     commands.load_register(campaign=campaign, rows=rows, by=SYSTEM, at=at)
     campaign = commands.freeze(campaign=campaign, by=SYSTEM, at=at)
-    for row in sorted(_rows("demonstration-decisions.csv"), key=lambda row: row["decided_on"]):
+    for row in sorted(read_rows("demonstration-decisions.csv"), key=lambda row: row["decided_on"]):
         _decide(campaign, row, at)
     return campaign
 
@@ -54,7 +54,7 @@ def lists(place: str, at: datetime) -> None:
         commands.publish_edition(edition=edition, on=BEGAN, by=SYSTEM, at=at)
 
 
-def _rows(name) -> Iterator[dict[str, str]]:
+def read_rows(name) -> Iterator[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8-sig", newline="") as lines:
         yield from csv.DictReader(lines)
 

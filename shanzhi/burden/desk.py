@@ -41,18 +41,18 @@ def glance(actor: Actor, at: datetime) -> Glance | None:
 
 
 def _glance(place: str, today: date) -> Glance | None:
-    campaign = queries.campaign_of(place)
-    if campaign is None or campaign.frozen_at is None:
+    campaigns = [each for each in queries.campaigns(place) if each.frozen_at]
+    if not campaigns:
         return None
-    account = queries.account(place, today)
+    account = queries.account(place, today, campaigns)
     known = queries.lines(account.rows, lambda row: row.category)
-    frozen = queries.baselines(campaign, place)
+    frozen = queries.frozen_counts(campaigns, place)
     bars = []
     for code in Category.values:
         line = known.get(code, queries.Line())
         was = frozen[code].number if code in frozen else line.baseline
         bars.append((code, was, line.in_force))
-    total, workers = account.total(), campaign.workers or WORKERS
+    total, workers = account.total(), campaigns[0].workers or WORKERS
     return Glance(bars, *(week(account, minutes, workers)["share"]
                           for minutes in (total.minutes_before, total.minutes_now)))  # fmt: skip
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from .models import Category, Cycle, Verb
+from django.utils.translation import gettext_lazy as _
+
+from .models import Category, Cycle, Demand, Verb
 
 # Times a year; "" of what happens as needed, where the department says how often.
 TIMES = {
@@ -68,3 +70,81 @@ class ListRow:
     @property
     def code(self) -> str:
         return self.values["code"]
+
+
+# --- clean-ups ------------------------------------------------------------------------------------
+
+# Pages on which the data of a former ledger stand, by their addresses.
+PAGES = {
+    "residents": (_("Registry of residents"), "registry:residents"),
+    "tags": (_("Restricted tags"), "registry:tags"),
+    "population": (_("Population report"), "registry:population"),
+    "inbox": (_("Cases on the desk"), "work:inbox"),
+    "catalogue": (_("Data catalogue"), "registry:catalogue"),
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A plaque as somebody saw it hang."""
+
+    text: str
+    place: str  # of Demand.PlaquePlace
+    department: str = ""
+    demand: Demand | None = None
+
+
+@dataclass(frozen=True)
+class Substitute:
+    """What a ledger is replaced by; `kind` says which of the others counts."""
+
+    kind: str
+    reason: str
+    page: str = ""
+    elements: Sequence[str] = ()
+    heir: Demand | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    """What shall become of a system."""
+
+    fate: str
+    reason: str
+    heir: Demand | None = None
+    url: str = ""
+    closes_on: date | None = None
+    data_to: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a community says of one system; nobody logs in where `people` is 0."""
+
+    people: int
+    often: str = ""
+    login: str = ""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must be true so that the gate holds. `check` answers for a place on a day: whether it
+    is true, and a few words of what there is."""
+
+    code: str
+    title: Any  # lazy
+    url_name: str
+    check: Callable[[str, date], tuple[bool, str]]
+    order: int = 100
+
+
+_conditions: dict[str, Condition] = {}
+
+
+def register_condition(condition: Condition) -> None:
+    _conditions[condition.code] = condition
+
+
+def conditions() -> list[Condition]:
+    return sorted(_conditions.values(), key=lambda each: (each.order, each.code))

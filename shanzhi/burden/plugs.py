@@ -2,12 +2,14 @@
 
 from django.utils.translation import gettext_lazy as t
 
+from shanzhi.files import kinds as files
 from shanzhi.kernel import navigation
 from shanzhi.kernel.navigation import Entry
 from shanzhi.work.kinds import Kpi, Panel, register_kpi, register_panel
 
-from . import desk
-from .rules import OFFICE
+from . import desk, kinds
+from .conditions import CONDITIONS
+from .queries.walls import may_read_photos
 
 ENTRIES = [
     Entry("burden", t("Burden account"), "scale", "burden:account", "burden", order=10),
@@ -15,12 +17,14 @@ ENTRIES = [
           order=20),
     Entry("lists", t("Two lists"), "list-check", "burden:lists", "burden", order=22),
     Entry("whose", t("Whose is it?"), "help-circle", "burden:whose", "burden", order=24),
-    Entry("cleanup", t("Clean-up"), "wand", "burden:cleanup", "burden", order=30, roles=OFFICE),
-    Entry("campaign", t("Campaign"), "flag", "burden:campaign", "burden", order=40, roles=OFFICE),
+    Entry("cleanup", t("Four clean-ups"), "wand", "burden:four", "burden", order=15),
 ]  # fmt: skip
 
 
 def register() -> None:
+    files.register(files.Owner("burden.Plaque", lambda pk, actor: may_read_photos(int(pk), actor)))
+    for condition in CONDITIONS:
+        kinds.register_condition(condition)
     register_kpi(Kpi("burden.share", t("Demands' share of the week"), desk.share))
     register_panel(Panel("burden.eight", "burden/parts/eight.html", desk.panel,
                          "burden/burden.css"))  # fmt: skip

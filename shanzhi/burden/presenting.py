@@ -65,10 +65,10 @@ def bar(title: str, href: str, line: Line, number: int | None = None, **more: st
     )  # fmt: skip
 
 
-def categories(account: Account, campaign: Campaign | None, to_list: str) -> list[Bar]:
+def categories(account: Account, campaigns: Sequence[Campaign], to_list: str) -> list[Bar]:
     """All eight, in their order, with nothing where there is nothing."""
     known = queries.lines(account.rows, lambda row: row.category)
-    frozen = queries.baselines(campaign, account.place) if campaign else {}
+    frozen = queries.frozen_counts(campaigns, account.place)
     return [
         bar(
             title, f"{to_list}category={code}", known.get(code, Line()),
@@ -107,12 +107,13 @@ def by_level(account: Account, to_list: str) -> list[Bar]:
             for code, title in LEVELS.items() if code in found]  # fmt: skip
 
 
-def by_year(place: str, campaign: Campaign | None, on: date, base: str) -> list[Bar]:
+def by_year(place: str, campaigns: Sequence[Campaign], on: date, base: str) -> list[Bar]:
     """The day of the launch meeting, the ends of the years since, and the day asked about."""
-    if campaign is None:
+    if not campaigns:
         return []
-    ends = [date(year, 12, 31) for year in range(campaign.began_on.year, on.year)]
-    found = queries.accounts(place, [campaign.began_on, *ends, on])
+    began = min(each.began_on for each in campaigns)
+    ends = [date(year, 12, 31) for year in range(began.year, on.year)]
+    found = queries.accounts(place, [began, *ends, on], campaigns)
     return [bar(f"{each.on}", f"{base}on={each.on}", each.total()) for each in found]
 
 

@@ -4,12 +4,13 @@ from django.utils.translation import gettext_lazy as t
 from django.utils.translation import pgettext_lazy
 
 from shanzhi.burden import memory
+from shanzhi.burden.kinds import Condition, register_condition
 from shanzhi.journal.kinds import Follower, register_follower
 from shanzhi.kernel import navigation
 from shanzhi.kernel.navigation import Entry
 from shanzhi.work.kinds import DutyKind, Panel, register_duty, register_panel
 
-from . import desk, notices
+from . import conditions, desk, notices
 from .rules.applications import COMMUNITY, OFFICE, UNITS
 
 ENTRIES = [
@@ -18,6 +19,14 @@ ENTRIES = [
           order=26),
     Entry("returns", t("Returns"), "corner-up-left", "gate:returns", "burden", order=28,
           roles=OFFICE | UNITS | COMMUNITY | {"city_leader"}),
+]  # fmt: skip
+
+CONDITIONS = [
+    Condition("gate.meeting", t("Joint meeting with its members"), "gate:index",
+              conditions.meeting, 50),
+    Condition("gate.clocks", t("Clocks of the gate"), "gate:index", conditions.clocks, 60),
+    Condition("gate.caps", t("Yearly caps of meetings and inspections"), "gate:calls",
+              conditions.caps, 70),
 ]  # fmt: skip
 
 DUTIES = [
@@ -33,6 +42,8 @@ DUTIES = [
 def register() -> None:
     register_follower(Follower("gate.notices", notices.tell))
     notices.register()
+    for condition in CONDITIONS:
+        register_condition(condition)
     memory.WATCHED += ["gate_step", "gate_return"]
     register_panel(Panel("gate.reminders", "gate/parts/reminders.html", desk.reminders,
                          "gate/gate.css"))  # fmt: skip

@@ -12,8 +12,10 @@ from shanzhi.people.queries import unit_name
 
 from .. import rules
 from ..kinds import ENDS, Size
-from ..models import Decision, Demand, Span, Verb
+from ..models import Category, Decision, Demand, Span, Verb
+from ..queries.systems import leading_to
 from ..rules.decisions import Wish
+from ..rules.systems import check_heir_stays
 
 KEPT = ("state", "state_since", "heir_id", "taken_by_id", "limits", "times", "minutes", "staff")
 AT_ONCE = 500
@@ -25,6 +27,8 @@ def decide(*, demand: Demand, wish: Wish, by: Actor, at: datetime) -> Decision:
     demand, heir = locked(demand, wish.heir)
     wish = Wish(**{**vars(wish), "heir": heir})
     rules.check_decide(demand, wish, by, localdate(at))
+    if wish.verb in ENDS and demand.category == Category.SYSTEM:
+        check_heir_stays(demand, leading_to(demand))
     before = written(demand)
     _apply(demand, wish)
     turn(demand, wish.decided_on)

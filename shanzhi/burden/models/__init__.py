@@ -1,8 +1,10 @@
 from .campaigns import Baseline, Campaign, Remark
+from .cleanups import Plan, Plaque, Replacement, SystemUse, WalkRound
 from .demands import Asked, Category, Cycle, Decision, Demand, Medium, Span, Verb
 from .lists import Edition, ListEntry
 
 __all__ = [
     "Asked", "Baseline", "Campaign", "Category", "Cycle", "Decision", "Demand", "Edition",
-    "ListEntry", "Medium", "Remark", "Span", "Verb",
+    "ListEntry", "Medium", "Plan", "Plaque", "Remark", "Replacement", "Span", "SystemUse", "Verb",
+    "WalkRound",
 ]  # fmt: skip

@@ -1,5 +1,12 @@
 from .accounts import Account, Line, account, accounts, lines, loads_below
-from .campaigns import baselines, campaign_of, entered, remarks
+from .campaigns import (
+    baselines,
+    campaign_of,
+    campaigns,
+    entered,
+    frozen_counts,
+    remarks,
+)
 from .demands import (
     communities,
     decision,
@@ -14,7 +21,8 @@ from .demands import (
 )
 
 __all__ = [
-    "Account", "Line", "account", "accounts", "baselines", "campaign_of", "communities", "decision",
-    "decisions", "demand", "demands", "entered", "heirs", "lines", "loads_below", "narrowed",
-    "page", "remarks", "undecided", "without_decision",
+    "Account", "Line", "account", "accounts", "baselines", "campaign_of", "campaigns",
+    "communities", "decision", "decisions", "demand", "demands", "entered", "frozen_counts",
+    "heirs", "lines", "loads_below", "narrowed", "page", "remarks", "undecided",
+    "without_decision",
 ]  # fmt: skip

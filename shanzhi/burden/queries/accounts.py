@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from .. import spreading
 from ..kinds import Size
-from ..models import Decision, Demand, Span
+from ..models import Campaign, Decision, Demand, Span
 from .demands import communities, demands
 
 ENDED = ("stopped", "merged", "transferred", "exited")
@@ -107,14 +109,19 @@ class Account:
         return lines(self.rows, lambda row: "")[""] if self.rows else Line()
 
 
-def account(place: str, on: date) -> Account:
-    """Of `place` on a day: states and sizes of that day, not today's."""
-    return accounts(place, [on])[0]
+def account(place: str, on: date, campaigns: Sequence[Campaign] | None = None) -> Account:
+    """Of `place` on a day: states and sizes of that day, not today's. Of some clean-ups alone:
+    what they found, and what came through the gate."""
+    return accounts(place, [on], campaigns)[0]
 
 
-def accounts(place: str, days: Sequence[date]) -> list[Account]:
+def accounts(
+    place: str, days: Sequence[date], campaigns: Sequence[Campaign] | None = None
+) -> list[Account]:
     """The same of several days, read once."""
     known, asked = communities(), demands(place)
+    if campaigns is not None:
+        asked = asked.filter(Q(campaign__in=campaigns) | ~Q(origin=Demand.Origin.BASELINE))
     part = spreading.piece(known, place)
     spans, decided = _spans(asked), _decided(asked)
     columns = ("id", "category", "department_id", "place", "origin", "scope", "valid_from",

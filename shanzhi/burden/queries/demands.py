@@ -13,6 +13,7 @@ from shanzhi.places import queries as divisions
 from ..models import Decision, Demand
 
 SIZE = 30
+FROZEN = Q(origin=Demand.Origin.BASELINE, campaign__frozen_at__isnull=False)
 
 
 def communities() -> list[str]:
@@ -35,7 +36,7 @@ def demand(place: str, number: str) -> Demand | None:
 
 
 def page(place: str, chosen: Mapping[str, str], *, cursor: str = "") -> Page:
-    """Newest last, by number. `chosen`: category, state, department, level, q; "" is any."""
+    """Newest last, by number. `chosen` as narrowed() reads it; "" is any."""
     rows = narrowed(demands(place), chosen).select_related("department")
     key = paging.decode(cursor, str)
     if key:
@@ -53,20 +54,24 @@ def narrowed(rows: QuerySet[Demand], chosen: Mapping[str, str]) -> QuerySet[Dema
         rows = rows.filter(place__regex=f"^.{{{places.LEVELS.get(level, 0)}}}$")
     for word in chosen.get("q", "").split()[:5]:
         rows = rows.filter(Q(title__icontains=word) | Q(number__icontains=word))
+    if campaign := chosen.get("campaign"):  # and what came through the gate since
+        rows = rows.filter(Q(campaign=campaign) | ~Q(origin=Demand.Origin.BASELINE))
+    if chosen.get("frozen"):
+        rows = rows.filter(FROZEN)
     if chosen.get("open"):
         rows = rows.filter(state=Demand.State.IN_FORCE, decisions=None)
     return rows
 
 
-def without_decision(place: str) -> QuerySet[Demand]:
+def without_decision(place: str, chosen: Mapping[str, str] | None = None) -> QuerySet[Demand]:
     """In force as the baseline found them: what the clean-up has still to look at."""
-    return narrowed(demands(place), {"open": "1"}).filter(origin=Demand.Origin.BASELINE)
+    return narrowed(demands(place), {**(chosen or {}), "open": "1", "frozen": "1"})
 
 
-def undecided(place: str) -> tuple[dict[str, int], int]:
+def undecided(place: str, chosen: Mapping[str, str] | None = None) -> tuple[dict[str, int], int]:
     """By category, what the clean-up has still to look at; and how many there were in all."""
-    found = demands(place).filter(origin=Demand.Origin.BASELINE)
-    left = without_decision(place).order_by().values_list("category")
+    found = narrowed(demands(place), {**(chosen or {}), "frozen": "1"})
+    left = without_decision(place, chosen).order_by().values_list("category")
     return dict(left.annotate(number=Count("pk"))), found.count()
 
 

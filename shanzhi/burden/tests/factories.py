@@ -3,17 +3,19 @@
 import re
 from datetime import UTC, date, datetime
 
+from django.utils.timezone import localdate
+
 from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.people import commands as people
 from shanzhi.people.tests import factories as make
 from shanzhi.people.tests.factories import CITY, DISTRICT, FUDU, PANLONG, STREET, TIANAN
 
 from .. import commands, list_files
-from ..kinds import Size
-from ..models import Campaign, Category, Demand, Edition
+from ..kinds import Course, Seen, Size, Substitute
+from ..models import Campaign, Category, Demand, Edition, Plan, Plaque
 from ..rules.decisions import Wish
 
-__all__ = ["CITY", "DISTRICT", "FUDU", "PANLONG", "STREET", "TIANAN"]
+__all__ = ["CITY", "DISTRICT", "FUDU", "PANLONG", "STREET", "SYSTEM", "TIANAN"]
 BEGAN = date(2026, 3, 2)  # Monday
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 LATER = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
@@ -82,6 +84,51 @@ def decide(of: Demand, verb: str, at: datetime = LATER, by: Actor = SYSTEM, **mo
 
 def undo(decision, on: date = date(2026, 5, 6), at: datetime = LATER, by: Actor = SYSTEM):
     return commands.undo(decision=decision, wish=wish("undo", decided_on=on), by=by, at=at)
+
+
+# --- clean-ups -----------------------------------------------------------------------------------
+
+
+def plaque(
+    text: str = "无人认领的牌子", hangs: str = "outside", *, place: str = TIANAN,
+    demand: Demand | None = None, by: Actor = SYSTEM, at: datetime = LATER, **more,
+) -> Plaque:  # fmt: skip
+    seen = Seen(text, hangs, demand=demand, **more)
+    return commands.record_plaque(community=place, seen=seen, by=by, at=at)
+
+
+def mark(of: Plaque, verdict: str = "keep", by: Actor = SYSTEM, at: datetime = LATER, **more):
+    known = {"reason": "法定机构", "decided_on": localdate(at)}
+    return commands.mark_plaque(plaque=of, verdict=verdict, by=by, at=at, **known | more)
+
+
+def take_down(of: Plaque, by: Actor = SYSTEM, at: datetime = LATER, **more):
+    known = {"down_on": localdate(at), "evidence": "移交清单第3号"}
+    return commands.take_down_plaque(plaque=of, by=by, at=at, **known | more)
+
+
+def replace(of: Demand, kind: str, by: Actor = SYSTEM, at: datetime = LATER, **more):
+    what = Substitute(**{"kind": kind, "reason": "重复"} | more)
+    return commands.replace_ledger(demand=of, what=what, by=by, at=at)
+
+
+def plan(of: Demand, fate: str, by: Actor = SYSTEM, at: datetime = LATER, **more):
+    course = Course(**{"fate": fate, "reason": "整合"} | more)
+    return commands.plan_system(demand=of, course=course, by=by, at=at)
+
+
+CLOSING = {
+    "closes_on": date(2026, 12, 31), "data_to": "导入平台", "contact": "市民政局 0519-88000102",
+}  # fmt: skip
+
+
+def announced(of: Demand, by: Actor = SYSTEM, at: datetime = LATER, **more) -> Plan:
+    planned = plan(of, "close", by=by, at=at, **CLOSING | more)
+    return commands.announce_closing(plan=planned, by=by, at=at)
+
+
+def system(**changed) -> dict:
+    return {"category": "system"} | changed
 
 
 def text_of(response) -> str:

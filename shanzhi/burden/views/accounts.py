@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from shanzhi.kernel import places
 from shanzhi.people.decorators import desk
 from shanzhi.places import queries as divisions
 
@@ -26,21 +25,23 @@ KINDS = {
 def index(request: HttpRequest) -> HttpResponse:
     """Eight categories before and after, hours, and the share of the week."""
     place, on = parts.place(request), parts.day(request)
-    campaign = queries.campaign_of(place)
-    account = queries.account(place, on)
+    campaigns = parts.campaigns(request, place)
+    campaign = campaigns.chosen or next(iter(campaigns.counted), None)
+    account = queries.account(place, on, campaigns.counted)
     total = account.total()
     workers = campaign.workers if campaign else WORKERS
     context = {
         **_where(request, place, on),
         "campaign": campaign,
-        "bars": presenting.categories(account, campaign, _to_list(place)),
+        "campaigns": campaigns,
+        "bars": presenting.categories(account, campaigns.counted, _to_list(place, campaigns)),
         "total": total,
         "there": account.there,
         "before": presenting.week(account, total.minutes_before, workers),
         "now": presenting.week(account, total.minutes_now, workers),
         "workers": workers,
         "article": 100 * presenting.ARTICLE,
-        "remarks": list(queries.remarks(campaign, place)[:10]) if campaign else [],
+        "remarks": list(queries.remarks(campaigns.counted, place)[:10]),
         "office": request.actor.role in OFFICE,
     }
     return render(request, "burden/index.html", context)
@@ -53,9 +54,11 @@ def compare(request: HttpRequest) -> HttpResponse:
     place, on = parts.place(request), parts.day(request)
     kind = request.GET.get("by", "")
     kind = kind if kind in KINDS else "category"
-    rows = _rows(kind, place, on)
+    campaigns = parts.campaigns(request, place)
+    rows = _rows(kind, place, on, campaigns)
     context = {
         **_where(request, place, on),
+        "campaigns": campaigns,
         "kind": kind,
         "kinds": KINDS,
         "rows": rows,
@@ -64,12 +67,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "burden/compare.html", context)
 
 
-def _rows(kind, place, on):
-    to_list, base = _to_list(place), f"{reverse('burden:account')}?"
+def _rows(kind, place, on, campaigns):
+    to_list = _to_list(place, campaigns)
+    base = f"{reverse('burden:account')}?{_kept(campaigns)}"
     if kind == "year":
-        campaign = queries.campaign_of(place)
-        return presenting.by_year(place, campaign, on, f"{base}place={place}&")
-    account = queries.account(place, on)
+        return presenting.by_year(place, campaigns.counted, on, f"{base}place={place}&")
+    account = queries.account(place, on, campaigns.counted)
     if kind == "department":
         return presenting.by_department(account, to_list)
     if kind == "level":
@@ -77,22 +80,16 @@ def _rows(kind, place, on):
     if kind == "place":
         codes = [each.code for each in divisions.children(place) if len(each.code) <= 12]
         return presenting.by_place(account, codes, base)
-    return presenting.categories(account, queries.campaign_of(place), to_list)
+    return presenting.categories(account, campaigns.counted, to_list)
 
 
-def _to_list(place):
-    return f"{reverse('burden:demands')}?place={place}&"
+def _to_list(place, campaigns):
+    return f"{reverse('burden:demands')}?place={place}&{_kept(campaigns)}"
+
+
+def _kept(campaigns):
+    return f"campaign={campaigns.code}&" if campaigns.code else ""
 
 
 def _where(request, place, on):
-    top = parts.home(request.actor)
-    line = [code for code in places.above(place) if len(code) >= min(len(top), 4)]
-    names = divisions.names(line)
-    below = [each for each in divisions.children(place) if len(each.code) <= 12]
-    return {
-        "place": place,
-        "on": on,
-        "name": names.get(place, place),
-        "line": [(code, names.get(code, code)) for code in line],
-        "below": below,
-    }
+    return parts.whereabouts(request, place) | {"on": on}

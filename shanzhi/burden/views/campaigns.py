@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,29 +22,34 @@ from .demands import found
 
 
 @desk(roles=OFFICE)
-@require_http_methods(["GET", "POST"])
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """The clean-up of the post's place: begun, counted, loaded, frozen."""
-    campaign = queries.campaign_of(request.actor.place)
-    if campaign is None:
-        return _begin(request)
+    """A clean-up of the post's place: begun, counted, loaded, frozen."""
     place = request.actor.place
+    campaigns = parts.campaigns(request, place)
+    campaign = campaigns.at_work
+    if campaign is None:
+        return redirect("burden:begin")
     entered = queries.entered(campaign, place)
     counts = queries.baselines(campaign, place)
     rows = [(code, title, counts.get(code), entered.get(code, 0), code in COUNTED)
             for code, title in Category.choices]  # fmt: skip
     initial = {code: each.number for code, each in counts.items()}
     context = {
-        "campaign": campaign, "rows": rows, "place": place,
+        "campaign": campaign, "rows": rows, "place": place, "campaigns": campaigns,
         "form": forms.Counts(initial=initial, counted=COUNTED),
         "file_form": forms.RegisterFile(), "remark_form": forms.RemarkForm(),
-        "remarks": list(queries.remarks(campaign, place)[:50]),
+        "remarks": list(queries.remarks([campaign], place)[:50]),
         "own": campaign.place == place, "entered": sum(entered.values()),
+        "may_begin": all(each.frozen_at for each in campaigns.known if each.place == place),
     }  # fmt: skip
     return render(request, "burden/campaign.html", context)
 
 
-def _begin(request):
+@desk(roles=OFFICE)
+@require_http_methods(["GET", "POST"])
+def begin(request: HttpRequest) -> HttpResponse:
+    """The first clean-up of a place, or another once the last is frozen."""
     at = timezone.now()
     form = forms.Begin(request.POST or None, initial={"workers": WORKERS})
     if form.is_valid() and parts.tried(
@@ -53,12 +59,22 @@ def _begin(request):
         ),
     ):
         return redirect("burden:campaign")
-    return render(request, "burden/begin.html", {"form": form}, status=422 if form.errors else 200)
+    known = queries.campaigns(request.actor.place)
+    context = {"form": form, "known": known}
+    return render(request, "burden/begin.html", context, status=422 if form.errors else 200)
+
+
+def _at_work(request):
+    """What is changed is the one that was asked for, or none."""
+    campaigns = parts.campaigns(request, request.actor.place)
+    if campaigns.at_work is None or (request.GET.get("campaign") and not campaigns.chosen):
+        raise Http404
+    return campaigns.at_work
 
 
 def _own(request):
-    campaign = queries.campaign_of(request.actor.place)
-    if campaign is None or campaign.place != request.actor.place:
+    campaign = _at_work(request)
+    if campaign.place != request.actor.place:
         raise Http404
     return campaign
 
@@ -67,9 +83,7 @@ def _own(request):
 @require_POST
 def count(request: HttpRequest) -> HttpResponse:
     """The counts of the post's place."""
-    campaign = queries.campaign_of(request.actor.place)
-    if campaign is None:
-        raise Http404
+    campaign = _at_work(request)
     form = forms.Counts(request.POST, counted=COUNTED)
     if not form.is_valid():
         return refused(request, _("A count is a whole number, not below 0."))
@@ -96,7 +110,7 @@ def load(request: HttpRequest) -> HttpResponse:
         request, ngettext("%(num)s demand entered.", "%(num)s demands entered.", number)
         % {"num": number},
     )  # fmt: skip
-    return redirect("burden:campaign")
+    return redirect(_back(request, "burden:campaign"))
 
 
 @desk(roles=OFFICE)
@@ -127,8 +141,8 @@ def freeze(request: HttpRequest) -> HttpResponse:
 @desk(roles=OFFICE)
 @require_POST
 def remark(request: HttpRequest, category: str) -> HttpResponse:
-    campaign, form = queries.campaign_of(request.actor.place), forms.RemarkForm(request.POST)
-    counts = queries.baselines(campaign, request.actor.place) if campaign else {}
+    campaign, form = _at_work(request), forms.RemarkForm(request.POST)
+    counts = queries.baselines(campaign, request.actor.place)
     if category not in counts:
         raise Http404
     text = form.cleaned_data["text"] if form.is_valid() else ""
@@ -137,7 +151,13 @@ def remark(request: HttpRequest, category: str) -> HttpResponse:
 
 
 def _done(request, sentence, run):
-    return parts.done(request, "burden:campaign", sentence, run)
+    return parts.done(request, _back(request, "burden:campaign"), sentence, run)
+
+
+def _back(request, name):
+    """With the clean-up that was chosen."""
+    kept = request.GET.urlencode()
+    return reverse(name) + (f"?{kept}" if kept else "")
 
 
 # --- demands of a baseline that is not frozen -----------------------------------------------------
@@ -158,7 +178,8 @@ def enter(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     if made:
         messages.success(request, _("Entered as %(number)s.") % {"number": made.number})
-        return redirect("burden:enter" if "more" in request.POST else "burden:campaign")
+        following = "burden:enter" if "more" in request.POST else "burden:campaign"
+        return redirect(_back(request, following))
     context = {"form": form, "demand": None}
     return render(request, "burden/enter.html", context, status=422 if form.errors else 200)
 
@@ -210,15 +231,17 @@ def discard(request: HttpRequest, number: str) -> HttpResponse:
 def cleanup(request: HttpRequest) -> HttpResponse:
     """Demands on which nobody has decided yet, category by category."""
     place = parts.place(request)
-    counts, whole = queries.undecided(place)
+    campaigns = parts.campaigns(request, place)
+    kept = {"campaign": campaigns.code}
+    counts, whole = queries.undecided(place, kept)
     category = request.GET.get("category", "")
     chosen = category if category in Category.values else next(iter(counts), Category.BODY)
-    page = queries.page(
-        place, {"category": chosen, "open": "1"}, cursor=request.GET.get("cursor", "")
-    )
+    wanted = kept | {"category": chosen, "open": "1", "frozen": "1"}
+    page = queries.page(place, wanted, cursor=request.GET.get("cursor", ""))
     context = {
         "place": place,
-        "campaign": queries.campaign_of(place),
+        "campaigns": campaigns,
+        "frozen": any(each.frozen_at for each in campaigns.counted),
         "chosen": chosen,
         "page": page,
         "title": Category(chosen).label,

@@ -21,14 +21,18 @@ from . import parts
 FILTERS = ("category", "state", "department", "level", "q", "open")
 
 
-def _chosen(request):
-    return {name: request.GET.get(name, "")[:60] for name in FILTERS}
+def _chosen(request, place):
+    known = {name: request.GET.get(name, "")[:60] for name in FILTERS}
+    if request.GET.get("campaign"):
+        known["campaign"] = parts.campaigns(request, place).code
+    return known
 
 
 @desk
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    place, chosen = parts.place(request), _chosen(request)
+    place = parts.place(request)
+    chosen = _chosen(request, place)
     page = queries.page(place, chosen, cursor=request.GET.get("cursor", ""))
     context = {
         "place": place,
@@ -48,7 +52,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """What the filters leave, as a file that can be loaded again."""
-    rows = queries.narrowed(queries.demands(parts.place(request)), _chosen(request))
+    place = parts.place(request)
+    rows = queries.narrowed(queries.demands(place), _chosen(request, place))
     rows = rows.prefetch_related("fields").order_by("number")
     name = f"demands-{localdate(timezone.now()):%Y%m%d}.csv"
     return StreamingHttpResponse(

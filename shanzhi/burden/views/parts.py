@@ -1,6 +1,7 @@
 """What the pages of the burden have in common: the place looked at, refusals where they belong."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,8 @@ from shanzhi.kernel.acting import Actor
 from shanzhi.people.decorators import refused
 from shanzhi.places import queries as divisions
 
-from .. import spreading
+from .. import queries, spreading
+from ..models import Campaign
 from ..queries import communities
 
 CITYWIDE = frozenset({"burden_office", "city_leader", "department_clerk"})
@@ -41,6 +43,49 @@ def place(request: HttpRequest) -> str:
     if not (known and places.holds(reach(request.actor), asked) and divisions.exists(asked)):
         raise Http404
     return asked
+
+
+def whereabouts(request: HttpRequest, place: str) -> dict[str, Any]:
+    """The place, the way there as far as the post reaches, and what lies below it."""
+    line = [code for code in places.above(place) if places.holds(reach(request.actor), code)]
+    names = divisions.names(line)
+    below = [each for each in divisions.children(place) if len(each.code) <= 12]
+    return {
+        "place": place, "name": names.get(place, place), "below": below,
+        "line": [(code, names.get(code, code)) for code in line],
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Campaigns:
+    """The clean-ups that reach a place; `chosen` the one asked for, or None for all of them."""
+
+    known: Sequence[Campaign]
+    chosen: Campaign | None
+
+    @property
+    def counted(self) -> Sequence[Campaign]:
+        """What an account is made of: the chosen one; else the frozen ones, where there are any."""
+        if self.chosen:
+            return [self.chosen]
+        return [each for each in self.known if each.frozen_at] or self.known
+
+    @property
+    def at_work(self) -> Campaign | None:
+        """The chosen one; else the one that is being prepared; else the latest."""
+        waiting = (each for each in self.known if not each.frozen_at)
+        return self.chosen or next(waiting, None) or next(iter(self.known), None)
+
+    @property
+    def code(self) -> str:
+        return str(self.chosen.pk) if self.chosen else ""
+
+
+def campaigns(request: HttpRequest, place: str) -> Campaigns:
+    """One that does not reach the place is not chosen: somebody went on to another place."""
+    asked = request.GET.get("campaign", "")
+    known = queries.campaigns(place)
+    return Campaigns(known, next((each for each in known if str(each.pk) == asked), None))
 
 
 def day(request: HttpRequest) -> date:

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from shanzhi.agreements import demo as agreements
 from shanzhi.burden import demo as burden
+from shanzhi.burden import demo_cleanups
 from shanzhi.cases import commands as cases
 from shanzhi.cases.importing import shipped_categories, shipped_items, shipped_routes
 from shanzhi.certificates import demo as certificates
@@ -55,6 +56,9 @@ def build(tell: Tell) -> None:
     burden.lists(CITY, now)
     burden.clean_up(CITY, now)
     gate.gate(_cast(accounts), now)
+    demo_cleanups.clean_ups(
+        _actor(accounts["community_worker"]), _actor(accounts["burden_office"]), now
+    )
     tell("where the week goes")
     secretary, worker = (accounts[f"community_{each}"] for each in ("secretary", "worker"))
     effort.week(CITY, _actor(secretary), worker.pk, founded, now)
