@@ -8,6 +8,8 @@ import contextlib
 import fcntl
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,8 +17,9 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-from operate import postgres
+from operate import environment, postgres
 from shanzhi.shell import translations
+from tests.templates import FOLDER, TEMPLATE
 
 PREFIX = "shanzhi-test-"
 running = contextlib.ExitStack()
@@ -124,6 +127,21 @@ def _start():
     if settings.configured:
         folder = str(postgres.socket_folder(cluster.place))
         settings.DATABASES["default"].update(NAME=postgres.NAME, USER=postgres.NAME, HOST=folder)
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = postgres.NAME
+    os.environ[TEMPLATE] = postgres.NAME
+    os.environ[FOLDER] = str(place)
+    _migrate()
+
+
+def _migrate():
+    """Once: every database of this run is a copy of the one that is migrated here."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "manage.py", "migrate", "-v0"],
+        cwd=environment.ROOT, capture_output=True, text=True,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test"},
+    )  # fmt: skip
+    if done.returncode:
+        raise pytest.UsageError(done.stderr)
 
 
 def _remove_leftovers():

@@ -1,9 +1,13 @@
 """The tests: real PostgreSQL, fast password hashes, nothing compressed."""
 
+import os
+
 from .development import *
 from .development import DATABASES, MIDDLEWARE, STATIC_ROOT, VAR
 
 DATABASES["default"]["OPTIONS"].pop("pool")  # every test thread holds its own connection
+# Of a run with a server of its own: what conftest.py has migrated already.
+DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("TESTED_TEMPLATE")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -1,8 +1,10 @@
 """The demonstration city in a database of its own, served by a process of its own."""
 
 import contextlib
+import fcntl
 import http.client
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,9 +22,11 @@ from operate import environment, supervisor, system
 from shanzhi.journal import followers
 from shanzhi.people import queries as people
 from shanzhi.places import memory
+from tests.templates import FOLDER, TEMPLATE
 
 SETTINGS = "tests.journeys.settings"
 PATIENCE = 60
+BUILT = "built_city"
 
 
 @dataclass
@@ -118,14 +122,53 @@ def beside(name: str) -> str:
 
 
 @contextlib.contextmanager
-def database(name: str):
+def built(city: City):
+    """The demonstration in a database of its own: a copy of what the first process of this run
+    built; on a foreign server built anew."""
+    folder = os.environ.get(FOLDER)
+    if not folder:
+        with database(city.name):
+            city.build()
+            yield
+        return
+    home = Path(folder) / "city"
+    _build_once(home)
+    with database(city.name, BUILT):
+        if (home / "files").exists():
+            shutil.copytree(home / "files", city.home / "files")
+        yield
+
+
+def _build_once(home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "done").exists():
+            _make(BUILT)  # it stays until the server ends
+            City(BUILT, home).build()
+            (home / "done").touch()
+
+
+@contextlib.contextmanager
+def database(name: str, template: str = ""):
+    """A copy of what conftest.py migrated, or of another `template`; empty on a foreign server."""
+    _make(name, template or os.environ.get(TEMPLATE, "template1"))
+    try:
+        yield
+    finally:
+        _drop(name)
+
+
+def _make(name: str, template: str = "") -> None:
+    _drop(name)
+    with psycopg.connect(beside("postgres"), autocommit=True) as server:
+        chosen = template or os.environ[TEMPLATE]
+        server.execute(f'create database "{name}" template "{chosen}"')
+
+
+def _drop(name: str) -> None:
     with psycopg.connect(beside("postgres"), autocommit=True) as server:
         server.execute(f'drop database if exists "{name}" with (force)')
-        server.execute(f'create database "{name}"')
-        try:
-            yield
-        finally:
-            server.execute(f'drop database if exists "{name}" with (force)')
 
 
 def free_port() -> int:

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from .city import City, database
+from .city import City, built
 from .visitors import Visitor
 
 ARGS = [
@@ -20,9 +20,8 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 def built_city(tmp_path_factory, worker_id):
     name = f"{settings.DATABASES['default']['NAME'].removeprefix('test_')}_city_{worker_id}"
     city = City(name, tmp_path_factory.mktemp("city"))
-    with database(name):
+    with built(city):
         try:
-            city.build()
             city.serve()
             yield city
         finally:

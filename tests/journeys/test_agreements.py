@@ -35,7 +35,8 @@ def test_made_for_all_commented_agreed_signed_by_both_and_verified(city, visitor
     clerk.press("保存").reads("当日代填，全部办结", f"{run.year}-06-30 · 1,200.00")
     clerk.press("发起协商").reads("协商中")
 
-    secretary = visitor().signs_in_as("community_secretary").open("/desk/")
+    secretary = visitor().signs_in_as("community_secretary")
+    secretary.open("/desk/?kind=agreements.negotiate")
     expect(secretary.main).to_contain_text(agreement.number)
     secretary.open(path)
     row = secretary.page.locator("tr", has_text="X01")
