@@ -1,6 +1,5 @@
 """The lists in force, what changed between two editions, and whose a task is."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -8,7 +7,9 @@ from django.db.models import Q, QuerySet
 
 from shanzhi.kernel import places
 
+from .. import editions as editions_of
 from .. import matching, negative
+from ..editions import Change
 from ..kinds import AGREED, Agreed
 from ..models import Demand, Edition, ListEntry
 
@@ -39,30 +40,9 @@ def entries(edition: Edition, text: str = "") -> QuerySet[ListEntry]:
     return rows
 
 
-@dataclass(frozen=True)
-class Change:
-    code: str
-    old: ListEntry | None
-    new: ListEntry | None
-
-    @property
-    def kind(self) -> str:
-        return "changed" if self.old and self.new else "added" if self.new else "removed"
-
-
 def changes(old: Edition | None, new: Edition) -> list[Change]:
     """By code: what came, went, or says something else."""
-    before = {each.code: each for each in entries(old)} if old else {}
-    after = {each.code: each for each in entries(new)}
-    return [
-        Change(code, before.get(code), after.get(code))
-        for code in dict.fromkeys([*after, *before])
-        if code not in before or code not in after or _differ(before[code], after[code])
-    ]
-
-
-def _differ(one, other):
-    return any(getattr(one, name) != getattr(other, name) for name in COMPARED)
+    return editions_of.changes(entries(old) if old else (), entries(new), COMPARED)
 
 
 def hits(edition: Edition) -> dict[int, int]:

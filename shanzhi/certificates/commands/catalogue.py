@@ -63,7 +63,7 @@ def discard_edition(*, edition: Edition, by: Actor, at: datetime) -> None:
 def confirm_entry(*, entry: Entry, basis: str, by: Actor, at: datetime) -> Entry:
     """The office stands for the basis: from now on the certificate may be issued."""
     entry = Entry.objects.select_for_update(of=["self"]).select_related("edition").get(pk=entry.pk)
-    rules.check_confirm(entry, basis, by)
+    rules.check_confirm(entry, basis, by, field="basis")
     entry.basis, entry.confirmed = basis.strip(), True
     entry.save(update_fields=["basis", "confirmed"])
     _record("certificates.entry_confirmed", entry.edition, by, at, code=entry.code)

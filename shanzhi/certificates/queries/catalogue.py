@@ -1,11 +1,12 @@
 """The catalogue in force, what changed between two editions, and which row is meant by a text."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import QuerySet
 
+from shanzhi.burden import editions as editions_of
 from shanzhi.burden import matching
+from shanzhi.burden.editions import Change
 from shanzhi.kernel import places
 
 from ..models import Edition, Entry
@@ -63,27 +64,6 @@ def _matcher(edition: int) -> matching.Matcher:
     )
 
 
-@dataclass(frozen=True)
-class Change:
-    code: str
-    old: Entry | None
-    new: Entry | None
-
-    @property
-    def kind(self) -> str:
-        return "changed" if self.old and self.new else "added" if self.new else "removed"
-
-
 def changes(old: Edition | None, new: Edition) -> list[Change]:
     """By code: what came, went, or says something else."""
-    before = {each.code: each for each in entries(old)} if old else {}
-    after = {each.code: each for each in entries(new)}
-    return [
-        Change(code, before.get(code), after.get(code))
-        for code in dict.fromkeys([*after, *before])
-        if code not in before or code not in after or _differ(before[code], after[code])
-    ]
-
-
-def _differ(one, other):
-    return any(getattr(one, name) != getattr(other, name) for name in COMPARED)
+    return editions_of.changes(entries(old) if old else (), entries(new), COMPARED)

@@ -1,16 +1,15 @@
 """Who keeps the catalogue, and what an edition needs."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from django.utils.translation import gettext as _
 
 from shanzhi.burden.rules import OFFICE, check_office, in_line
+from shanzhi.burden.rules.editions import check_confirm, check_discard, check_publish
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import Actor
 
 from ..kinds import FACTS, CatalogueRow
-from ..models import Edition, Entry
 
 __all__ = ["OFFICE", "check_confirm", "check_discard", "check_draft", "check_publish", "in_line"]
 
@@ -53,30 +52,3 @@ def _check_allowed(values):
     for code in values["fields"]:
         if code.isascii() and "." in code and code not in FACTS:
             raise Refused(_("the registry has no fact “%(code)s”.") % {"code": code})
-
-
-def check_publish(edition: Edition, before: Edition | None, on: date, by: Actor) -> None:
-    """`before` is the edition in force."""
-    check_office(by, edition.place)
-    if edition.state != Edition.State.DRAFT:
-        raise Refused(_("This edition is published already."))
-    if before and before.in_force_from and on < before.in_force_from:
-        raise Refused(
-            _("The edition in force began on %(day)s; the next one cannot begin before it.")
-            % {"day": before.in_force_from},
-            field="on",
-        )
-
-
-def check_discard(edition: Edition, by: Actor) -> None:
-    check_office(by, edition.place)
-    if edition.state != Edition.State.DRAFT:
-        raise Refused(_("Only a draft can be discarded."))
-
-
-def check_confirm(entry: Entry, basis: str, by: Actor) -> None:
-    check_office(by, entry.edition.place)
-    if entry.edition.state == Edition.State.RETIRED:
-        raise Refused(_("This edition was replaced; confirm the entry of the new one."))
-    if not basis.strip():
-        raise Refused(_("Quote the clause: law or document, and article."), field="basis")

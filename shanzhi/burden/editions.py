@@ -1,0 +1,30 @@
+"""What differs between two editions of a list, by the codes of their entries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Change:
+    """An entry as it was and as it is; None where it was not there, or is not any more."""
+
+    code: str
+    old: Any | None
+    new: Any | None
+
+    @property
+    def kind(self) -> str:
+        return "changed" if self.old and self.new else "added" if self.new else "removed"
+
+
+def changes(before: Iterable[Any], after: Iterable[Any], compared: Sequence[str]) -> list[Change]:
+    """What came, went, or says something else in one of the columns that are compared."""
+    old, new = ({each.code: each for each in side} for side in (before, after))
+    return [
+        Change(code, old.get(code), new.get(code))
+        for code in dict.fromkeys([*new, *old])
+        if code not in old
+        or code not in new
+        or any(getattr(old[code], name) != getattr(new[code], name) for name in compared)
+    ]
