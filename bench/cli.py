@@ -21,7 +21,7 @@ UNITS = {"": 1, "k": 1000, "m": 1_000_000}
 LARGE = 5_000_000  # from here on the build has a limit
 BUILD_MINUTES = 40
 SLOWEST = 1.3  # from the small city to the large one
-BESIDE = {"agreements", "imports", "linking"}  # rows that need no server
+BESIDE = {"imports", "linking"}  # rows that need no server
 
 
 @app.callback(invoke_without_command=True)
@@ -94,22 +94,21 @@ def _burden(seed, record) -> None:
         from django.core.management import call_command
         from django.utils import timezone
 
-        from . import burden
+        from . import agreements, burden
 
         prepare()
         call_command("migrate", interactive=False, verbosity=0)
         rows = burden.rows(seed, timezone.now())
+        progress.say("    agreements …")
+        rows += agreements.rows()
     _told("burden", rows, seed, 0, record)
 
 
 def _brought_in(count, chosen):
-    """A file of residents, lists that are linked, an agreement with every community."""
-    from . import agreements, imports, linking
+    """A file of residents, and lists that are linked."""
+    from . import imports, linking
 
     found = []
-    if not chosen or "agreements" in chosen:
-        progress.say("    agreements …")
-        found += agreements.rows()
     if not chosen or "imports" in chosen:
         progress.say("    imports …")
         found += imports.rows(min(count, imports.COUNT))
