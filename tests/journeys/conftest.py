@@ -1,6 +1,7 @@
 """A city, a browser and its visitors. The city is built once, and only where a browser is used."""
 
 import shutil
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
@@ -18,8 +19,15 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 @pytest.fixture(scope="session")
 def built_city(tmp_path_factory, worker_id):
-    name = f"{settings.DATABASES['default']['NAME'].removeprefix('test_')}_city_{worker_id}"
-    city = City(name, tmp_path_factory.mktemp("city"))
+    with served("city", tmp_path_factory.mktemp("city"), worker_id) as city:
+        yield city
+
+
+@contextmanager
+def served(name, home, worker_id):
+    """A copy of the demonstration city, with a server of its own."""
+    of_tests = settings.DATABASES["default"]["NAME"].removeprefix("test_")
+    city = City(f"{of_tests}_{name}_{worker_id}", home)
     with built(city):
         try:
             city.serve()

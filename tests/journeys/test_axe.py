@@ -9,6 +9,7 @@ from shanzhi.people.tests.factories import PASSWORD
 
 from ..addresses import DESK, RESIDENT, table
 from ..world import SECRET, SECURED, World
+from .conftest import served
 from .visitors import Visitor
 
 pytestmark = pytest.mark.browser
@@ -38,6 +39,13 @@ def looker(address) -> str:
 
 
 PAGES = sorted((looker(address), name) for name, address in table().items() if looker(address))
+
+
+@pytest.fixture(scope="module")
+def built_city(tmp_path_factory, worker_id):
+    """Its own: the world below would stand in the way of the journeys."""
+    with served("axe", tmp_path_factory.mktemp("axe"), worker_id) as city:
+        yield city
 
 
 @pytest.fixture(scope="module")
