@@ -39,6 +39,12 @@ lost 5 MB later, a library for workbooks that pages do not need.
 where 5 would allow it. It unseals values that it does not show, and asks 17 questions. The read log
 costs 8 to 12 % of it, by the minute (10). The pyramid of a sub-district is counted anew each time
 and just holds its 50 ms.
+
+**Of what is asked of communities** every page and the checks hold their limits. 1,049 agreements
+are made in half a minute; drawing all their documents as well takes 337 s (300) by two processes
+where all 60 entries of list two are agreed on: 0.6 s of WeasyPrint each, most of it the table that
+breaks over pages. With the entries that the shipped list has confirmed it is a third of that. A
+document is drawn when it is opened or signed, so nobody waits for all of them.
 """
 
 
