@@ -6,7 +6,7 @@ from .visitors import Visitor, expect
 
 pytestmark = pytest.mark.browser
 
-TEXT = "getComputedStyle(document.querySelector('#main')).fontSize"
+TEXT = "main => getComputedStyle(main).fontSize"
 HEIGHTS = """() => [...document.querySelectorAll(
     "main .btn, main a.call, main a.tile, nav.tabs a, .choices button, .choices summary"
 )].filter(each => each.offsetParent)
@@ -15,7 +15,7 @@ HEIGHTS = """() => [...document.querySelectorAll(
 
 
 def font(visitor: Visitor) -> float:
-    return float(visitor.page.evaluate(TEXT).removesuffix("px"))
+    return float(visitor.main.evaluate(TEXT).removesuffix("px"))  # waits for the page
 
 
 def test_large_type_is_one_tap_and_stays(city, visitor):
