@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shanzhi.kernel import places
 from shanzhi.places import queries as divisions
+
+from .models import Demand
 
 LINES = forms.Textarea({"rows": 4})
 
@@ -58,6 +60,19 @@ class Names(forms.CharField):
     def clean(self, value: Any) -> list[str]:
         lines = super().clean(value).replace("|", "\n").replace("、", "\n").splitlines()
         return list(dict.fromkeys(line.strip()[:60] for line in lines if line.strip()))
+
+
+def demand_named(
+    text: str, rows: QuerySet[Demand], titled: QuerySet[Demand], number: str = ""
+) -> Demand:
+    """The one of `rows` with this number, else the one of `titled` with this title."""
+    found = list(rows.filter(number=number or text)) or list(titled.filter(title=text)[:2])
+    if len(found) != 1:
+        raise forms.ValidationError(
+            _("Several demands have this title: write the number.") if found
+            else _("There is no demand of this number or title.")
+        )  # fmt: skip
+    return found[0]
 
 
 def _division(text, city):

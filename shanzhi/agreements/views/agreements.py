@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shanzhi.burden.models import Edition
 from shanzhi.kernel import sheets
 from shanzhi.people.decorators import desk
+from shanzhi.people.pressing import done
 from shanzhi.places import queries as divisions
 
 from .. import commands, presenting, queries
@@ -142,6 +143,10 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
             "reopen": _("It is negotiated again."),
             "withdraw": pgettext("agreement", "Withdrawn."),
             "renew": _("It says what the lists in force say.")}[step]  # fmt: skip
-    return parts.done(request, lambda: STEPS[step](
-        agreement=found, by=request.actor, at=timezone.now()), said,
-        "agreements:agreement", number)  # fmt: skip
+    return done(
+        request,
+        said,
+        lambda: STEPS[step](agreement=found, by=request.actor, at=timezone.now()),
+        "agreements:agreement",
+        number,
+    )

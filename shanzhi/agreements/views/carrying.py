@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shanzhi.kernel import sheets
 from shanzhi.people.decorators import desk
+from shanzhi.people.pressing import done, tried
 from shanzhi.people.queries import unit_name
 from shanzhi.places import queries as divisions
 
@@ -77,7 +78,7 @@ def _payment(request, pk) -> Payment:
 def pay(request: HttpRequest, pk: int) -> HttpResponse:
     row = _payment(request, pk)
     form = forms.Pay(request.POST or None, initial={"paid_on": parts.today()})
-    if form.is_valid() and parts.tried(form, lambda: commands.pay(
+    if form.is_valid() and tried(form, lambda: commands.pay(
         payment=row, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("Entered; the community is asked whether it arrived."))
         return redirect("agreements:agreement", row.agreement.number)
@@ -90,9 +91,13 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def received(request: HttpRequest, pk: int) -> HttpResponse:
     row = _payment(request, pk)
-    return parts.done(request, lambda: commands.confirm_received(
-        payment=row, by=request.actor, at=timezone.now()), pgettext("payment", "Received."),
-        "agreements:agreement", row.agreement.number)  # fmt: skip
+    return done(
+        request,
+        pgettext("payment", "Received."),
+        lambda: commands.confirm_received(payment=row, by=request.actor, at=timezone.now()),
+        "agreements:agreement",
+        row.agreement.number,
+    )
 
 
 @desk(roles=DRIVERS | SIGNERS)
@@ -103,7 +108,7 @@ def evaluate(request: HttpRequest, number: str) -> HttpResponse:
     if side is None:
         raise Http404
     form = forms.Evaluate(request.POST or None, clauses=queries.asked(found), side=side)
-    if form.is_valid() and parts.tried(form, lambda: commands.evaluate(
+    if form.is_valid() and tried(form, lambda: commands.evaluate(
         agreement=found, scores=form.scores(), words=form.cleaned_data["words"],
         by=request.actor, at=timezone.now())):  # fmt: skip
         messages.success(request, _("Evaluated."))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shanzhi.burden.models import ListEntry
 from shanzhi.people.decorators import desk
+from shanzhi.people.pressing import done, tried
 
 from .. import commands, forms, presenting, queries
 from ..models import Agreement
@@ -28,7 +29,7 @@ def clause(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     row = get_object_or_404(found.clauses.select_related("department", "payer"), pk=pk)
     pattern = found.kind == Agreement.Kind.PATTERN
     form = forms.Agreed.of(row, request.POST or None, everywhere=pattern)
-    if form.is_valid() and parts.tried(form, lambda: commands.edit_clause(
+    if form.is_valid() and tried(form, lambda: commands.edit_clause(
         clause=row, values=form.values(), everywhere=form.cleaned_data.get("everywhere", False),
         by=request.actor, at=timezone.now())):  # fmt: skip
         messages.success(request, _("Saved."))
@@ -41,9 +42,13 @@ def clause(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     row = get_object_or_404(parts.found(request, number).clauses, pk=pk)
-    return parts.done(request, lambda: commands.remove_clause(
-        clause=row, by=request.actor, at=timezone.now()), _("Taken out."),
-        "agreements:agreement", number)  # fmt: skip
+    return done(
+        request,
+        _("Taken out."),
+        lambda: commands.remove_clause(clause=row, by=request.actor, at=timezone.now()),
+        "agreements:agreement",
+        number,
+    )
 
 
 def _missing(found):
@@ -58,7 +63,7 @@ def _missing(found):
 def add(request: HttpRequest, number: str) -> HttpResponse:
     found = parts.found(request, number)
     form = forms.Add(request.POST or None, entries=_missing(found))
-    if form.is_valid() and parts.tried(form, lambda: _added(request, found, form)):
+    if form.is_valid() and tried(form, lambda: _added(request, found, form)):
         messages.success(request, _("Added."))
         return redirect("agreements:agreement", number)
     context = {"agreement": found, "form": form, "title": _("Add a clause")}
@@ -78,7 +83,7 @@ def _added(request, found, form):
 def terms(request: HttpRequest, number: str) -> HttpResponse:
     found = parts.found(request, number)
     form = forms.Terms(request.POST or None, initial={"terms": found.terms})
-    if form.is_valid() and parts.tried(form, lambda: commands.write_terms(
+    if form.is_valid() and tried(form, lambda: commands.write_terms(
         agreement=found, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("Saved."))
         return redirect("agreements:agreement", number)
@@ -93,7 +98,7 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
     found = parts.found(request, number)
     entries = queries.admissible(found, queries.codes_of(found))
     form = forms.Supplement(request.POST or None, entries=entries)
-    if form.is_valid() and (made := parts.tried(form, lambda: _supplemented(request, found, form))):
+    if form.is_valid() and (made := tried(form, lambda: _supplemented(request, found, form))):
         messages.success(request, _("The supplement is a draft now.") if len(made) == 1
                          else _("The supplements are drafts now."))  # fmt: skip
         return redirect("agreements:agreement", made[0].number)
@@ -120,7 +125,7 @@ def comment(request: HttpRequest, number: str) -> HttpResponse:
     code = request.POST.get("code", "")[:12]
     if code and not found.clauses.filter(code=code).exists():
         raise Http404
-    if form.is_valid() and parts.tried(form, lambda: commands.comment(
+    if form.is_valid() and tried(form, lambda: commands.comment(
         agreement=found, code=code, by=request.actor, at=timezone.now(),
         **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("The other side is told."))
@@ -133,7 +138,7 @@ def comment(request: HttpRequest, number: str) -> HttpResponse:
 def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     found, form = parts.found(request, number), forms.Words(request.POST)
     row = get_object_or_404(found.comments, pk=pk)
-    if form.is_valid() and parts.tried(form, lambda: commands.answer(
+    if form.is_valid() and tried(form, lambda: commands.answer(
         comment=row, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("Answered."))
         return redirect("agreements:agreement", number)
@@ -144,6 +149,10 @@ def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     row = get_object_or_404(parts.found(request, number).comments, pk=pk)
-    return parts.done(request, lambda: commands.settle(
-        comment=row, by=request.actor, at=timezone.now()), _("Settled."),
-        "agreements:agreement", number)  # fmt: skip
+    return done(
+        request,
+        _("Settled."),
+        lambda: commands.settle(comment=row, by=request.actor, at=timezone.now()),
+        "agreements:agreement",
+        number,
+    )

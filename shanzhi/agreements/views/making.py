@@ -9,13 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shanzhi.kernel import Refused
 from shanzhi.people.decorators import desk, refused
+from shanzhi.people.pressing import done
 from shanzhi.places import queries as divisions
 
 from .. import commands, forms, queries, tasks
 from ..models import Run
 from ..rules import DRIVERS
 from ..rules.making import MAKERS
-from . import parts
 
 
 def _year(request):
@@ -55,9 +55,14 @@ def generate(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_all(request: HttpRequest) -> HttpResponse:
     """All drafts of the year go to their communities."""
-    return parts.done(request, lambda: commands.open_all(
-        place=request.actor.place, year=_year(request), by=request.actor, at=timezone.now()),
-        _("The communities can read them now and comment."), "agreements:index")  # fmt: skip
+    return done(
+        request,
+        _("The communities can read them now and comment."),
+        lambda: commands.open_all(
+            place=request.actor.place, year=_year(request), by=request.actor, at=timezone.now()
+        ),
+        "agreements:index",
+    )
 
 
 def _found(request, pk) -> Run:

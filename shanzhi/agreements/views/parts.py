@@ -1,18 +1,13 @@
 """What the pages of agreements have in common."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from shanzhi.kernel import Refused, places
-from shanzhi.people.decorators import refused
+from shanzhi.kernel import places
 from shanzhi.places import queries as divisions
 
 from .. import queries
@@ -53,27 +48,6 @@ def place(request: HttpRequest) -> str:
     if not divisions.exists(asked):
         raise Http404
     return asked
-
-
-def done(
-    request: HttpRequest, run: Callable[[], Any], sentence: str, to: str, *args: Any
-) -> HttpResponse:
-    """After one press: what was done, or the page that says why not."""
-    try:
-        run()
-    except Refused as refusal:
-        return refused(request, str(refusal))
-    messages.success(request, sentence)
-    return redirect(to, *args)
-
-
-def tried(form: forms.Form, run: Callable[[], Any]) -> Any:
-    """What the command gives; None where it refused, and the form says why."""
-    try:
-        return run()
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return None
 
 
 def status(form: forms.Form | None) -> int:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shanzhi.files import disk
 from shanzhi.people import limits, proving
 from shanzhi.people.decorators import desk
+from shanzhi.people.pressing import tried
 
 from .. import commands, forms
 from ..document import unit_of
@@ -28,7 +29,7 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
     if side is None:
         raise Http404
     form = forms.Sign(request.POST or None, asks=proving.asks_password(request))
-    if form.is_valid() and parts.tried(form, lambda: _signed(request, found, form)):
+    if form.is_valid() and tried(form, lambda: _signed(request, found, form)):
         messages.success(request, _("Signed."))
         return redirect("agreements:agreement", number)
     place = found.place if side == Side.COMMUNITY else found.subdistrict
@@ -63,6 +64,6 @@ def verify(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         limits.limit(request, "verify", per="account", amount=30, seconds=600)
         content = form.cleaned_data["file"].read(MOST + 1)
-        examined = parts.tried(form, lambda: seal().examine(content))
+        examined = tried(form, lambda: seal().examine(content))
     context = {"agreement": None, "examined": examined, "form": form, "sides": dict(Side.choices)}
     return render(request, "agreements/verify.html", context, status=parts.status(form))

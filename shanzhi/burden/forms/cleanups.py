@@ -11,7 +11,7 @@ from shanzhi.people.queries import departments
 from shanzhi.registry import kinds as registry
 from shanzhi.registry.queries import element_named
 
-from ..fields import LINES, day, whole
+from ..fields import LINES, day, demand_named, whole
 from ..kinds import PAGES, Course, Seen, Substitute, Use
 from ..models import Category, Demand, Plan, Plaque, Replacement, SystemUse
 
@@ -102,13 +102,7 @@ class Heir(forms.CharField):
         if not text:
             return None
         rows = Demand.objects.filter(category=self.category)
-        found = list(rows.filter(number=text)) or list(rows.filter(title=text)[:2])
-        if len(found) != 1:
-            raise forms.ValidationError(
-                _("Several demands have this title: write the number.") if found
-                else _("There is no demand of this number or title.")
-            )  # fmt: skip
-        return found[0]
+        return demand_named(text, rows, rows)
 
 
 class LedgerHeir(Heir):

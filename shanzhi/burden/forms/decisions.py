@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from shanzhi.people.queries import departments
 
-from ..fields import LINES, day, whole
+from ..fields import LINES, day, demand_named, whole
 from ..kinds import Size
 from ..models import Demand, Verb
 from ..rules.decisions import Wish
@@ -59,16 +59,8 @@ class Merge(Decide):
     field_order = ("heir",)
 
     def clean_heir(self) -> Demand:
-        text = self.cleaned_data["heir"].strip()
-        found = list(Demand.objects.filter(number=text)) or list(
-            Demand.objects.filter(title=text, state=Demand.State.IN_FORCE)[:2]
-        )
-        if len(found) != 1:
-            raise forms.ValidationError(
-                _("Several demands have this title: write the number.") if found
-                else _("There is no demand of this number or title.")
-            )  # fmt: skip
-        return found[0]
+        in_force = Demand.objects.filter(state=Demand.State.IN_FORCE)
+        return demand_named(self.cleaned_data["heir"].strip(), Demand.objects.all(), in_force)
 
 
 class Transfer(Decide):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shanzhi.kernel import Refused, places, sheets
 from shanzhi.people.decorators import desk, refused
+from shanzhi.people.pressing import done, tried
 
 from .. import commands, files, presenting, queries
 from ..forms import campaigns as forms
@@ -52,7 +53,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     """The first clean-up of a place, or another once the last is frozen."""
     at = timezone.now()
     form = forms.Begin(request.POST or None, initial={"workers": WORKERS})
-    if form.is_valid() and parts.tried(
+    if form.is_valid() and tried(
         form,
         lambda: commands.begin_campaign(
             place=request.actor.place, by=request.actor, at=at, **form.cleaned_data
@@ -151,7 +152,7 @@ def remark(request: HttpRequest, category: str) -> HttpResponse:
 
 
 def _done(request, sentence, run):
-    return parts.done(request, _back(request, "burden:campaign"), sentence, run)
+    return done(request, sentence, run, _back(request, "burden:campaign"))
 
 
 def _back(request, name):
@@ -169,7 +170,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     campaign = _own(request)
     initial = {"staff": 1, "level": places.level(campaign.place)}
     form = forms.DemandForm(request.POST or None, campaign=campaign, initial=initial)
-    made = form.is_valid() and parts.tried(
+    made = form.is_valid() and tried(
         form,
         lambda: commands.enter(
             campaign=campaign, values=form.values(), fields=form.cleaned_data["fields_asked"],
@@ -191,7 +192,7 @@ def amend(request: HttpRequest, number: str) -> HttpResponse:
     if row.campaign is None or row.campaign.frozen_at:
         raise Http404  # what is frozen has no such page
     form = forms.DemandForm(request.POST or None, campaign=row.campaign, initial=_initial(row))
-    made = form.is_valid() and parts.tried(
+    made = form.is_valid() and tried(
         form,
         lambda: commands.amend(
             demand=row, values=form.values(), fields=form.cleaned_data["fields_asked"],

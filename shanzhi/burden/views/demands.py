@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shanzhi.people.decorators import desk
+from shanzhi.people.pressing import tried
 from shanzhi.people.queries import departments
 from shanzhi.places import queries as divisions
 
@@ -106,7 +107,7 @@ def decide(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     first = {name: getattr(row, name) for name in ("times", "minutes", "staff", "limits")}
     form = FORMS[verb](request.POST or None, demand=row,
                        initial=first | {"decided_on": localdate(at)})  # fmt: skip
-    if form.is_valid() and parts.tried(
+    if form.is_valid() and tried(
         form, lambda: commands.decide(demand=row, wish=form.wish(), by=request.actor, at=at)
     ):
         messages.success(request, _("Decided: %(verb)s.") % {"verb": Verb(verb).label})
@@ -126,7 +127,7 @@ def undo(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         raise Http404
     at = timezone.now()
     form = Undo(request.POST or None, demand=row, initial={"decided_on": localdate(at)})
-    if form.is_valid() and parts.tried(
+    if form.is_valid() and tried(
         form, lambda: commands.undo(decision=decision, wish=form.wish(), by=request.actor, at=at)
     ):
         messages.success(request, _("It is as it was before the decision."))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as t
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shanzhi.people.decorators import desk
+from shanzhi.people.pressing import tried
 
 from .. import cleaning, commands, presenting
 from ..forms.cleanups import Replace
@@ -48,7 +49,7 @@ def ledger(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     may = request.actor.role in OFFICE and request.actor.covers(row.place)
     form = Replace(request.POST or None, initial=_initial(row)) if may else None
-    if form and form.is_valid() and parts.tried(form, lambda: commands.replace_ledger(
+    if form and form.is_valid() and tried(form, lambda: commands.replace_ledger(
         demand=row, what=form.what(), by=request.actor, at=timezone.now())):  # fmt: skip
         messages.success(request, _("Kept."))
         return redirect("burden:ledger", number)

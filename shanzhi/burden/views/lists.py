@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shanzhi.kernel import places
 from shanzhi.people.decorators import desk
+from shanzhi.people.pressing import done, tried
 
 from .. import commands, list_files
 from ..forms import lists as forms
 from ..models import Edition, ListEntry
 from ..queries import lists as queries
 from ..rules import OFFICE
-from . import parts
 
 
 def _kind(request):
@@ -111,7 +111,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     form = forms.Draft(
         request.POST or None, request.FILES or None, initial={"kind": _kind(request)}
     )
-    made = form.is_valid() and parts.tried(form, lambda: _drafted(request, form.cleaned_data))
+    made = form.is_valid() and tried(form, lambda: _drafted(request, form.cleaned_data))
     if made:
         return redirect("burden:edition_compare", made.pk)
     status = 422 if form.errors else 200
@@ -130,7 +130,7 @@ def _drafted(request, typed):
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     edition, form = _visible(request, pk), forms.Publish(request.POST)
-    if form.is_valid() and parts.tried(form, lambda: commands.publish_edition(
+    if form.is_valid() and tried(form, lambda: commands.publish_edition(
         edition=edition, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("Published."))
         return redirect(f"{reverse('burden:lists')}?kind={edition.kind}")
@@ -141,8 +141,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     edition = _visible(request, pk)
-    return parts.done(request, "burden:lists", _("Discarded."), lambda: commands.discard_edition(
-        edition=edition, by=request.actor, at=timezone.now()))  # fmt: skip
+    return done(request, _("Discarded."), lambda: commands.discard_edition(
+        edition=edition, by=request.actor, at=timezone.now()), "burden:lists")  # fmt: skip
 
 
 @desk
@@ -153,7 +153,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     _visible(request, row.edition_id)
     may = request.actor.role in OFFICE and request.actor.covers(row.edition.place)
     form = forms.Confirm(request.POST or None, initial={"clause": row.clause}) if may else None
-    if form and form.is_valid() and parts.tried(form, lambda: commands.confirm_entry(
+    if form and form.is_valid() and tried(form, lambda: commands.confirm_entry(
         entry=row, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("Confirmed."))
         return redirect("burden:list_entry", pk)

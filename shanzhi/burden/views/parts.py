@@ -1,22 +1,18 @@
 """What the pages of the burden have in common: the place looked at, refusals where they belong."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.conf import settings
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from shanzhi.kernel import Refused, places
+from shanzhi.kernel import places
 from shanzhi.kernel.acting import Actor
-from shanzhi.people.decorators import refused
 from shanzhi.places import queries as divisions
 
 from .. import queries, spreading
@@ -97,16 +93,6 @@ def day(request: HttpRequest) -> date:
         return today
 
 
-def done(request: HttpRequest, to: str, sentence: str, run: Callable[[], Any]) -> HttpResponse:
-    """After one press: what was done, or the page that says why not."""
-    try:
-        run()
-    except Refused as refusal:
-        return refused(request, str(refusal))
-    messages.success(request, sentence)
-    return redirect(to)
-
-
 def to(name: str, *args: Any) -> str:
     return reverse(name, args=args)
 
@@ -121,12 +107,3 @@ def scope_names(codes: Sequence[str]) -> list[str]:
     """What people call the divisions of a scope."""
     names = divisions.names(codes)
     return [names.get(code, code) for code in codes]
-
-
-def tried(form: forms.Form, run: Callable[[], Any]) -> Any:
-    """What the command gives; None where it refused, and the form says why."""
-    try:
-        return run()
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shanzhi.people.decorators import desk
+from shanzhi.people.pressing import done, tried
 from shanzhi.places import queries as divisions
 
 from .. import cleaning, commands
@@ -52,7 +53,7 @@ def system(request: HttpRequest, number: str) -> HttpResponse:
     row, today = _found(request, number), localdate(timezone.now())
     may = request.actor.role in OFFICE and request.actor.covers(row.place)
     form = PlanForm(request.POST or None, initial=_initial(row)) if may else None
-    if form and form.is_valid() and parts.tried(form, lambda: commands.plan_system(
+    if form and form.is_valid() and tried(form, lambda: commands.plan_system(
         demand=row, course=form.course(), by=request.actor, at=timezone.now())):  # fmt: skip
         messages.success(request, _("Kept."))
         return redirect("burden:system", number)
@@ -85,10 +86,13 @@ def announce(request: HttpRequest, number: str) -> HttpResponse:
     plan = cleaning.plan_of(_found(request, number))
     if plan is None:
         raise Http404
-    return parts.done(
-        request, parts.to("burden:system", number), _("Announced: everybody can read it."),
+    return done(
+        request,
+        _("Announced: everybody can read it."),
         lambda: commands.announce_closing(plan=plan, by=request.actor, at=timezone.now()),
-    )  # fmt: skip
+        "burden:system",
+        number,
+    )
 
 
 @desk(roles=COMMUNITY)
@@ -99,7 +103,7 @@ def logins(request: HttpRequest) -> HttpResponse:
     asked = list(queries.asked_of(place, localdate(at)))
     known = queries.uses(place)
     form = Logins(request.POST or None, systems=asked, initial=_said(asked, known))
-    if form.is_valid() and parts.tried(form, lambda: commands.tell_systems(
+    if form.is_valid() and tried(form, lambda: commands.tell_systems(
         community=place, uses=form.uses(), by=request.actor, at=at) is not None):  # fmt: skip
         messages.success(request, _("Thank you. It can be said again whenever it changes."))
         return redirect("burden:systems")

@@ -17,6 +17,7 @@ from shanzhi.files.receiving import uploads
 from shanzhi.journal.labels import label
 from shanzhi.kernel import sheets
 from shanzhi.people.decorators import desk
+from shanzhi.people.pressing import done, tried
 from shanzhi.places import queries as divisions
 
 from .. import cleaning, commands
@@ -95,7 +96,7 @@ def walk(request: HttpRequest) -> HttpResponse:
     """What hangs of what is asked for; the rest does not hang."""
     place = parts.place(request)
     form = Hanging(request.POST, expected=queries.expected(place))
-    if form.is_valid() and parts.tried(
+    if form.is_valid() and tried(
         form,
         lambda: commands.walk_round(
             community=place, found=form.seen(), by=request.actor, at=timezone.now()
@@ -115,7 +116,7 @@ def add(request: HttpRequest) -> HttpResponse:
         raise Http404
     waiting = files.waiting(request.POST.getlist("photo"), request.actor)
     if form.is_valid():
-        made = parts.tried(form, lambda: _added(request, place, form.seen(), waiting))
+        made = tried(form, lambda: _added(request, place, form.seen(), waiting))
         if made:
             messages.success(request, _("Recorded: %(text)s.") % {"text": made.text})
             return redirect(_to(place) if "more" not in request.POST
@@ -168,7 +169,7 @@ def plaque(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def mark(request: HttpRequest, pk: int) -> HttpResponse:
     row, form = _found(request, pk), Mark(request.POST)
-    if form.is_valid() and parts.tried(form, lambda: commands.mark_plaque(
+    if form.is_valid() and tried(form, lambda: commands.mark_plaque(
         plaque=row, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("Kept."))
         return redirect(_to(row.community))
@@ -179,7 +180,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def take_down(request: HttpRequest, pk: int) -> HttpResponse:
     row, form = _found(request, pk), TakeDown(request.POST)
-    if form.is_valid() and parts.tried(form, lambda: commands.take_down_plaque(
+    if form.is_valid() and tried(form, lambda: commands.take_down_plaque(
         plaque=row, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("Taken down."))
         return redirect(_to(row.community))
@@ -190,8 +191,12 @@ def take_down(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def strike(request: HttpRequest, pk: int) -> HttpResponse:
     row = _found(request, pk)
-    return parts.done(request, _to(row.community), _("Struck off the list."), lambda: (
-        commands.strike_plaque(plaque=row, by=request.actor, at=timezone.now())))  # fmt: skip
+    return done(
+        request,
+        _("Struck off the list."),
+        lambda: commands.strike_plaque(plaque=row, by=request.actor, at=timezone.now()),
+        _to(row.community),
+    )
 
 
 # --- files and paper ------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shanzhi.people.decorators import desk
+from shanzhi.people.pressing import done, tried
 
 from .. import catalogue_files, commands, presenting, queries
 from ..forms import catalogue as forms
@@ -40,7 +41,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     row = parts.entry(request, pk)
     may = request.actor.role in OFFICE and request.actor.covers(row.edition.place)
     form = forms.Confirm(request.POST or None, initial={"basis": row.basis}) if may else None
-    if form and form.is_valid() and parts.tried(form, lambda: commands.confirm_entry(
+    if form and form.is_valid() and tried(form, lambda: commands.confirm_entry(
         entry=row, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("Confirmed."))
         return redirect("certificates:entry", pk)
@@ -111,7 +112,7 @@ def _beside(request, new, form):
 def draft(request: HttpRequest) -> HttpResponse:
     """A new edition from a file: first a draft, beside what is in force."""
     form = forms.Draft(request.POST or None, request.FILES or None)
-    made = form.is_valid() and parts.tried(form, lambda: _drafted(request, form.cleaned_data))
+    made = form.is_valid() and tried(form, lambda: _drafted(request, form.cleaned_data))
     if made:
         return redirect("certificates:edition_compare", made.pk)
     status = 422 if form.errors else 200
@@ -131,7 +132,7 @@ def _drafted(request, typed):
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     edition, form = _visible(request, pk), forms.Publish(request.POST)
-    if form.is_valid() and parts.tried(form, lambda: commands.publish_edition(
+    if form.is_valid() and tried(form, lambda: commands.publish_edition(
         edition=edition, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("Published."))
         return redirect("certificates:editions")
@@ -142,6 +143,6 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     edition = _visible(request, pk)
-    return parts.done(request, _("Discarded."), lambda: commands.discard_edition(
+    return done(request, _("Discarded."), lambda: commands.discard_edition(
         edition=edition, by=request.actor, at=timezone.now()),
         "certificates:editions")  # fmt: skip

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shanzhi.kernel import papers
 from shanzhi.people.decorators import desk
 from shanzhi.people.limits import limit
+from shanzhi.people.pressing import tried
 from shanzhi.registry import fence, readlog
 
 from .. import commands, paper, presenting, queries, rules, seals
@@ -61,7 +62,7 @@ def request_one(request: HttpRequest, pk: int, person: int | None = None) -> Htt
         raise Http404
     lines = queries.facts.lines(row, held, NOTHING_SAID, request.actor.place)
     form = forms.Request(request.POST or None, entry=row, lines=lines)
-    made = form.is_valid() and parts.tried(form, lambda: commands.request(
+    made = form.is_valid() and tried(form, lambda: commands.request(
         entry=row, person_id=person, wish=form.wish(), by=request.actor,
         at=timezone.now()))  # fmt: skip
     if made:
@@ -121,7 +122,7 @@ def _looked_at_again(request, row, lines):
 def seal(request: HttpRequest, pk: int) -> HttpResponse:
     row = parts.certificate(request, pk)
     form = forms.Seal(request.POST, needed="vouched" in request.POST)
-    if form.is_valid() and parts.tried(form, lambda: commands.seal(
+    if form.is_valid() and tried(form, lambda: commands.seal(
         certificate=row, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("Sealed and numbered; print it and press the paper seal."))
         return redirect("certificates:certificate", pk)
@@ -135,7 +136,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     """Refused before the seal, revoked after it."""
     row, form = parts.certificate(request, pk), forms.Reason(request.POST)
     step = commands.refuse_request if row.state == State.REQUESTED else commands.revoke
-    if form.is_valid() and parts.tried(form, lambda: step(
+    if form.is_valid() and tried(form, lambda: step(
         certificate=row, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("Done; the register says so, and so does the public page."))
         return redirect("certificates:certificate", pk)
@@ -147,7 +148,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def hand_out(request: HttpRequest, pk: int) -> HttpResponse:
     row, form = parts.certificate(request, pk), forms.HandOut(request.POST)
-    if form.is_valid() and parts.tried(form, lambda: commands.hand_out(
+    if form.is_valid() and tried(form, lambda: commands.hand_out(
         certificate=row, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("Handed out."))
         return redirect("certificates:certificate", pk)

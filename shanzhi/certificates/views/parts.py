@@ -1,15 +1,10 @@
 """What the pages of certificates have in common."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
-from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect
 
-from shanzhi.kernel import Refused, places
-from shanzhi.people.decorators import refused
+from shanzhi.kernel import places
 
 from .. import queries
 from ..models import Certificate, Edition, Entry
@@ -41,27 +36,6 @@ def certificate(request: HttpRequest, pk: int) -> Certificate:
     if found is None:
         raise Http404
     return found
-
-
-def tried(form: forms.Form, run: Callable[[], Any]) -> Any:
-    """What the command gives; None where it refused, and the form says why."""
-    try:
-        return run()
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return None
-
-
-def done(
-    request: HttpRequest, sentence: str, run: Callable[[], Any], to: str, *args: Any
-) -> HttpResponse:
-    """After one press: what was done, or the page that says why not."""
-    try:
-        run()
-    except Refused as refusal:
-        return refused(request, str(refusal))
-    messages.success(request, sentence)
-    return redirect(to, *args)
 
 
 def csv(lines: Iterable[str], name: str) -> HttpResponse:

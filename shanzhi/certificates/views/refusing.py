@@ -8,6 +8,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shanzhi.people.decorators import desk
+from shanzhi.people.pressing import tried
 
 from .. import commands, presenting, queries
 from ..forms import issuing as forms
@@ -37,7 +38,7 @@ def refuse_unlisted(request: HttpRequest) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, row, form: Form) -> HttpResponse:
-    made = form.is_valid() and parts.tried(form, lambda: commands.refuse(
+    made = form.is_valid() and tried(form, lambda: commands.refuse(
         place=request.actor.place, entry=row, by=request.actor, at=timezone.now(),
         **form.cleaned_data))  # fmt: skip
     if made:

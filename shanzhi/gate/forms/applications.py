@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shanzhi.burden.fields import LINES, Names, Scope, day, whole
+from shanzhi.burden.fields import LINES, Names, Scope, day, demand_named, whole
 from shanzhi.burden.kinds import TIMES, Size
 from shanzhi.burden.models import Category, Cycle, Demand, Medium
 from shanzhi.kernel import places
@@ -179,15 +179,8 @@ class RulingForm(forms.Form):
         text = self.cleaned_data["heir"].strip()
         if not text or self.data.get("choice") != "merge":
             return None
-        found = list(Demand.objects.filter(number=text.upper())) or list(
-            Demand.objects.filter(title=text, state=Demand.State.IN_FORCE)[:2]
-        )
-        if len(found) != 1:
-            raise forms.ValidationError(
-                _("Several demands have this title: write the number.") if found
-                else _("There is no demand of this number or title.")
-            )  # fmt: skip
-        return found[0]
+        in_force = Demand.objects.filter(state=Demand.State.IN_FORCE)
+        return demand_named(text, Demand.objects.all(), in_force, number=text.upper())
 
     def ruling(self, seats: forms.BaseFormSet) -> Ruling:
         found = self.cleaned_data

@@ -1,5 +1,8 @@
 """The gate: applications as a list, one of them, written and checked while it is typed."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shanzhi.burden.queries import demand as demand_of
 from shanzhi.burden.views import parts
 from shanzhi.people.decorators import desk
+from shanzhi.people.pressing import done, tried
 
 from .. import checks, commands, presenting
 from ..forms import applications as forms
@@ -106,9 +110,10 @@ def new(request: HttpRequest) -> HttpResponse:
     mine = renews and renews.department_id == request.actor.department
     initial = forms.renewal(renews) if mine else {"staff": 1}
     form = forms.ApplicationForm(request.POST or None, actor=request.actor, initial=initial)
-    values = lambda: form.values() | {"renews_id": renews.pk if mine else None}  # noqa: E731
-    made = _wants_to_keep(request, form) and parts.tried(
-        form, lambda: commands.draft(values=values(), by=request.actor, at=timezone.now())
+    renewed = {"renews_id": renews.pk if mine else None}
+    made = _wants_to_keep(request, form) and tried(
+        form,
+        lambda: commands.draft(values=form.values() | renewed, by=request.actor, at=timezone.now()),
     )
     if made:
         return _kept(request, form, made)
@@ -124,7 +129,7 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     form = forms.ApplicationForm(
         request.POST or None, actor=request.actor, initial=forms.initial(row)
     )
-    made = _wants_to_keep(request, form) and parts.tried(
+    made = _wants_to_keep(request, form) and tried(
         form,
         lambda: commands.keep(
             application=row, values=form.values(), edited=form.cleaned_data["edited"] or 0,
@@ -143,7 +148,7 @@ def _wants_to_keep(request, form):
 def _kept(request, form, application):
     """Kept; and submitted where that was pressed and nothing speaks against it."""
     if "submit" in request.POST:
-        sent = parts.tried(form, lambda: commands.submit(
+        sent = tried(form, lambda: commands.submit(
             application=application, by=request.actor, at=timezone.now()))  # fmt: skip
         if sent is None:
             form.initial["edited"] = application.edited
@@ -191,7 +196,7 @@ def check(request: HttpRequest) -> HttpResponse:
 @require_POST
 def submit(request: HttpRequest, number: str) -> HttpResponse:
     row = found(request, number)
-    return _done(request, row, _("Submitted."), lambda: commands.submit(
+    return pressed(request, number, _("Submitted."), lambda: commands.submit(
         application=row, by=request.actor, at=timezone.now()))  # fmt: skip
 
 
@@ -199,9 +204,12 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     row = found(request, number)
-    return _done(request, row, _("Withdrawn."), lambda: commands.withdraw(
+    return pressed(request, number, _("Withdrawn."), lambda: commands.withdraw(
         application=row, by=request.actor, at=timezone.now()))  # fmt: skip
 
 
-def _done(request, row, sentence, run):
-    return parts.done(request, parts.to("gate:application", row.number), sentence, run)
+def pressed(
+    request: HttpRequest, number: str, sentence: str, run: Callable[[], Any]
+) -> HttpResponse:
+    """One press on the page of an application, and back to it."""
+    return done(request, sentence, run, "gate:application", number)

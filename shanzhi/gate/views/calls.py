@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shanzhi.burden.views import parts
 from shanzhi.people.decorators import desk
+from shanzhi.people.pressing import done, tried
 from shanzhi.places import queries as divisions
 
 from .. import commands, presenting
@@ -64,7 +65,7 @@ def announce(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         values = dict(form.cleaned_data)
         demand = values.pop("demand")
-        made = parts.tried(form, lambda: commands.announce(
+        made = tried(form, lambda: commands.announce(
             values=values, demand=demand, by=request.actor, at=timezone.now()))  # fmt: skip
         if made:
             messages.success(request, _("Announced as %(number)s.") % {"number": made.number})
@@ -80,5 +81,5 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     if (call.place, call.department_id) != (request.actor.place, request.actor.department):
         raise Http404
     reason = request.POST.get("reason", "")[:200]
-    return parts.done(request, "gate:calls", _("Cancelled."), lambda: commands.cancel(
-        call=call, reason=reason, by=request.actor, at=timezone.now()))  # fmt: skip
+    return done(request, _("Cancelled."), lambda: commands.cancel(
+        call=call, reason=reason, by=request.actor, at=timezone.now()), "gate:calls")  # fmt: skip

@@ -11,6 +11,7 @@ from shanzhi.burden import presenting as burden
 from shanzhi.burden.views import parts
 from shanzhi.kernel import paging, places
 from shanzhi.people.decorators import desk
+from shanzhi.people.pressing import tried
 
 from .. import commands, presenting
 from ..forms import others as forms
@@ -58,7 +59,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         plan = form.plan(communities=asked(given["scope"]))
-        made = parts.tried(form, lambda: commands.file_emergency(
+        made = tried(form, lambda: commands.file_emergency(
             plan=plan, event=given["event"], approver=given["approver"],
             approved_on=given["approved_on"], by=request.actor, at=timezone.now()))  # fmt: skip
         if made:
@@ -77,7 +78,7 @@ def prolong(request: HttpRequest, number: str) -> HttpResponse:
     if not places.holds(request.actor.place, bypass.demand.place):
         raise Http404
     form = forms.Prolong(request.POST or None)
-    if form.is_valid() and parts.tried(form, lambda: commands.prolong_emergency(
+    if form.is_valid() and tried(form, lambda: commands.prolong_emergency(
             bypass=bypass, reason=form.cleaned_data["reason"], by=request.actor,
             at=timezone.now())):  # fmt: skip
         messages.success(request, _("Prolonged."))
@@ -102,7 +103,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     if own is not None and not row.closed_at:
         initial = {name: getattr(own, name) for name in ("score", "wish", "minutes", "text")}
         form = forms.EvaluationForm(request.POST or None, initial=initial)
-        if form.is_valid() and parts.tried(form, lambda: commands.evaluate(
+        if form.is_valid() and tried(form, lambda: commands.evaluate(
                 evaluation=own, by=request.actor, at=timezone.now(),
                 **form.cleaned_data)):  # fmt: skip
             messages.success(request, _("Your evaluation is kept."))

@@ -16,6 +16,7 @@ from shanzhi.burden.views import parts
 from shanzhi.journal.labels import label
 from shanzhi.kernel import Refused, sheets
 from shanzhi.people.decorators import desk, refused
+from shanzhi.people.pressing import tried
 from shanzhi.people.queries import departments, unit_name
 
 from .. import commands, presenting
@@ -86,7 +87,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = ReturnForm(request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
-        made = parts.tried(form, lambda: commands.give_back(
+        made = tried(form, lambda: commands.give_back(
             place=form.place(request.actor.place), department=given["department"],
             way=given["way"], what=given["what"], entry=queries.clause_for(given["what"]),
             by=request.actor, at=timezone.now()))  # fmt: skip

@@ -8,8 +8,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shanzhi.burden.views import parts
 from shanzhi.people.decorators import desk, refused
+from shanzhi.people.pressing import tried
 
 from .. import checks, commands, presenting
 from ..forms import applications as forms
@@ -19,18 +19,14 @@ from ..queries.checking import known, plan_of
 from ..queries.hearing import opinion_of
 from ..rules import OFFICE
 from ..rules.applications import COMMUNITY
-from .applications import found
-
-
-def _done(request, number, sentence, run):
-    return parts.done(request, parts.to("gate:application", number), sentence, run)
+from .applications import found, pressed
 
 
 @desk(roles=OFFICE)
 @require_POST
 def pass_on(request: HttpRequest, number: str) -> HttpResponse:
     row = found(request, number)
-    return _done(request, number, _("The sample is drawn and asked."), lambda: commands.pass_on(
+    return pressed(request, number, _("The sample is drawn and asked."), lambda: commands.pass_on(
         application=row, by=request.actor, at=timezone.now()))  # fmt: skip
 
 
@@ -38,7 +34,7 @@ def pass_on(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def send_back(request: HttpRequest, number: str) -> HttpResponse:
     row, reason = found(request, number), request.POST.get("reason", "")[:500]
-    return _done(request, number, _("Sent back."), lambda: commands.send_back(
+    return pressed(request, number, _("Sent back."), lambda: commands.send_back(
         application=row, reason=reason, by=request.actor, at=timezone.now()))  # fmt: skip
 
 
@@ -46,7 +42,7 @@ def send_back(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def refuse(request: HttpRequest, number: str) -> HttpResponse:
     row, reason = found(request, number), request.POST.get("reason", "")[:500]
-    return _done(request, number, _("Not admitted."), lambda: commands.refuse(
+    return pressed(request, number, _("Not admitted."), lambda: commands.refuse(
         application=row, reason=reason, by=request.actor, at=timezone.now()))  # fmt: skip
 
 
@@ -59,7 +55,7 @@ def opine(request: HttpRequest, number: str) -> HttpResponse:
     form = forms.OpinionForm(request.POST)
     if not form.is_valid():
         return refused(request, _("Say whether you are for it or against it."))
-    return _done(request, number, _("Your opinion is kept."), lambda: commands.give_opinion(
+    return pressed(request, number, _("Your opinion is kept."), lambda: commands.give_opinion(
         opinion=opinion, by=request.actor, at=timezone.now(), **form.cleaned_data))  # fmt: skip
 
 
@@ -76,7 +72,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
     form = forms.RulingForm(request.POST or None, application=row, initial=_first(row, merged, at))
     seats = forms.Seats(request.POST or None, prefix="seat", initial=[
         {"member": name} for name in queries.members(row.place[:6])])  # fmt: skip
-    if form.is_valid() and seats.is_valid() and parts.tried(
+    if form.is_valid() and seats.is_valid() and tried(
         form, lambda: commands.decide(application=row, ruling=form.ruling(seats),
                                       by=request.actor, at=at)):  # fmt: skip
         messages.success(request, _("The decision is kept."))
