@@ -146,10 +146,10 @@ def merged(plan: Application | Plan, rows: Sequence[Finding]) -> dict[str, Any] 
 # --- the way it goes ------------------------------------------------------------------------------
 
 
-def way(application: Application) -> list[dict[str, Any]]:
+def way(application: Application, taken: Sequence[Step]) -> list[dict[str, Any]]:
     """The five steps of the picture, with the day each was or has to be taken."""
-    steps = {each.state: each for each in application.steps.order_by("pk")}
-    dues = _dues(application)
+    steps = {each.state: each for each in taken}
+    dues = _dues(application, taken)
     order = (State.DRAFT, State.SCREENING, State.HEARING, State.DECIDING)
     at = order.index(application.state) if application.state in order else None
     if application.state == State.RETURNED:
@@ -179,10 +179,10 @@ def _end(application):
             "at": application.state_since if ended else None, "due": None}  # fmt: skip
 
 
-def _dues(application) -> dict[str, date]:
+def _dues(application, taken) -> dict[str, date]:
     """Working days from each step, as the settings have them."""
     gate, works = settings.SHANZHI_GATE, calendar().is_workday
-    first = {each.state: each.at.date() for each in application.steps.order_by("pk")}
+    first = {each.state: each.at.date() for each in taken}
     found = {}
     if State.SCREENING in first:
         found[State.SCREENING] = workdays.add_working_days(
@@ -196,12 +196,12 @@ def _dues(application) -> dict[str, date]:
     return found
 
 
-def history(application: Application) -> list[dict[str, Any]]:
+def history(taken: Sequence[Step]) -> list[dict[str, Any]]:
     """Every step with its note, the newest first."""
     return [
         {"title": each.get_state_display(), "at": each.at, "unit": each.unit, "note": each.note,
          "findings": findings(kept(each))}
-        for each in application.steps.order_by("-pk")
+        for each in reversed(taken)
     ]  # fmt: skip
 
 

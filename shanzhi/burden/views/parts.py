@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
@@ -15,9 +14,8 @@ from shanzhi.kernel import places
 from shanzhi.kernel.acting import Actor
 from shanzhi.places import queries as divisions
 
-from .. import queries, spreading
+from .. import queries
 from ..models import Campaign
-from ..queries import communities
 
 CITYWIDE = frozenset({"burden_office", "city_leader", "department_clerk"})
 
@@ -91,16 +89,6 @@ def day(request: HttpRequest) -> date:
         return min(date.fromisoformat(request.GET.get("on", "")), today)
     except ValueError:
         return today
-
-
-def to(name: str, *args: Any) -> str:
-    return reverse(name, args=args)
-
-
-def communities_of(place: str) -> int:
-    """How many communities there are in a place."""
-    known = communities()
-    return spreading.within(known, [place], place)
 
 
 def scope_names(codes: Sequence[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """What is on no list goes back, with a numbered letter that quotes the clause."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -25,19 +25,17 @@ CLAUSE = (
 @transaction.atomic
 def give_back(
     *, place: str, department: str, way: str, what: str, entry: ListEntry | None, by: Actor,
-    at: datetime, returned_on: date | None = None, about: str = "",
+    at: datetime, about: str = "",
 ) -> Return:  # fmt: skip
     """To a department of a place above. Without an entry of the negative list the law itself is
     quoted."""
-    day = returned_on or localdate(at)
-    check_return(place=place, way=way, what=what, entry=entry, returned_on=day, by=by,
-                 today=localdate(at))  # fmt: skip
+    check_return(place=place, way=way, what=what, entry=entry, by=by)
     clause = _("Negative list no. %(code)s: %(clause)s") % {
         "code": entry.code, "clause": entry.clause} if entry else CLAUSE  # fmt: skip
     made = Return.objects.create(
         number=steps.number("return", at), community=by.place, place=place,
         department_id=department, way=way, what=what.strip(), entry=entry, clause=clause[:300],
-        about=about, returned_on=day, at=at,
+        about=about, returned_on=localdate(at), at=at,
     )  # fmt: skip
     record("gate.returned", about=label(made), by=by, at=at, place=place, way=way,
            department=department)  # fmt: skip

@@ -1,7 +1,5 @@
 """What a community may send back, and by which clause."""
 
-from datetime import date
-
 from django.utils.translation import gettext as _
 
 from shanzhi.burden.models import ListEntry
@@ -13,8 +11,7 @@ from .applications import COMMUNITY
 
 
 def check_return(
-    *, place: str, way: str, what: str, entry: ListEntry | None, returned_on: date, by: Actor,
-    today: date,
+    *, place: str, way: str, what: str, entry: ListEntry | None, by: Actor
 ) -> None:  # fmt: skip
     if by.role not in COMMUNITY:
         raise Refused(_("Only a community sends back what is asked of it."))
@@ -27,5 +24,3 @@ def check_return(
     if entry is not None and not entry.confirmed:
         raise Refused(_("The clause of this entry is not confirmed yet; it cannot refuse."),
                       field="entry")  # fmt: skip
-    if returned_on > today:
-        raise Refused(_("The day lies in the future."), field="returned_on")

@@ -55,7 +55,8 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     """What the picture shows: findings, opinions, hours, the way it goes, and what may be done."""
     row, actor = found(request, number), request.actor
     plan, today = plan_of(row), localdate(timezone.now())
-    said = _findings(row, plan, today)
+    taken = list(row.steps.order_by("pk"))
+    said = _findings(row, plan, today, taken)
     office = actor.role in OFFICE and actor.covers(row.place)
     mine = actor.role in UNITS and (actor.place, actor.department) == (
         row.place, row.department_id)  # fmt: skip
@@ -64,7 +65,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "application": row, "unit": presenting.unit(row), "badge": presenting.badge(row),
         "findings": presenting.findings(said), "verdict": presenting.verdicts(said),
         "hours": presenting.hours(row), "merged": presenting.merged(row, said),
-        "way": presenting.way(row), "history": presenting.history(row),
+        "way": presenting.way(row, taken), "history": presenting.history(taken),
         "hearing": hearing(row), "votes": list(row.votes.order_by("position")),
         "office": office, "mine": mine, "open": row.state in OPEN,
         "editable": mine and row.state in EDITABLE,
@@ -77,11 +78,11 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "gate/application.html", context)
 
 
-def _findings(row, plan, today):
+def _findings(row, plan, today, taken):
     """Of now while it is open; of the last step once it is decided."""
     if row.state in OPEN | EDITABLE:
         return checks.run(plan, known(plan, today))
-    last = row.steps.exclude(findings=[]).order_by("-pk").first()
+    last = next((step for step in reversed(taken) if step.findings), None)
     return presenting.kept(last) if last else []
 
 
@@ -93,10 +94,10 @@ def _opinion_form(opinion):
 
 
 def _drawn(row):
-    return list(zip(
-        parts.scope_names([each.community for each in row.opinions.order_by("community")]),
-        row.opinions.order_by("community"), strict=True,
-    ))  # fmt: skip
+    opinions = list(row.opinions.order_by("community"))
+    return list(
+        zip(parts.scope_names([each.community for each in opinions]), opinions, strict=True)
+    )
 
 
 # --- writing --------------------------------------------------------------------------------------

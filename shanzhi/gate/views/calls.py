@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -39,7 +40,6 @@ def index(request: HttpRequest) -> HttpResponse:
                  for day, rows in week.days],
         "before": first - timedelta(days=7), "after": first + timedelta(days=7),
         "mine": [_line(each) for each in mine], "clerk": clerk,
-        "communities": parts.communities_of(place),
     }  # fmt: skip
     return render(request, "gate/calls.html", context)
 
@@ -69,7 +69,7 @@ def announce(request: HttpRequest) -> HttpResponse:
             values=values, demand=demand, by=request.actor, at=timezone.now()))  # fmt: skip
         if made:
             messages.success(request, _("Announced as %(number)s.") % {"number": made.number})
-            return redirect(f"{parts.to('gate:calls')}?week={made.on.isoformat()}")
+            return redirect(f"{reverse('gate:calls')}?week={made.on.isoformat()}")
     context = {"form": form}
     return render(request, "gate/call.html", context, status=422 if form.errors else 200)
 
