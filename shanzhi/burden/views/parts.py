@@ -14,8 +14,9 @@ from shanzhi.kernel import places
 from shanzhi.kernel.acting import Actor
 from shanzhi.places import queries as divisions
 
-from .. import queries
+from .. import queries, spreading
 from ..models import Campaign
+from ..queries import communities
 
 CITYWIDE = frozenset({"burden_office", "city_leader", "department_clerk"})
 
@@ -89,6 +90,12 @@ def day(request: HttpRequest) -> date:
         return min(date.fromisoformat(request.GET.get("on", "")), today)
     except ValueError:
         return today
+
+
+def communities_of(place: str) -> int:
+    """How many communities there are in a place."""
+    known = communities()
+    return spreading.within(known, [place], place)
 
 
 def scope_names(codes: Sequence[str]) -> list[str]:
