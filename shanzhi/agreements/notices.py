@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from shanzhi.journal.kinds import EntryRow
 from shanzhi.people import queries as people
-from shanzhi.people.kinds import NoticeText, register_notice
-from shanzhi.people.notices import NewNotice, send
+from shanzhi.people.kinds import register_notices
+from shanzhi.people.notices import NewNotice, tell_of
 
 from .models import Agreement
 from .rules import DRIVERS, SIGNERS
@@ -41,24 +41,12 @@ TEXTS = {
 
 
 def register() -> None:
-    for verb, (title, text) in TEXTS.items():
-        register_notice(NoticeText(verb, title, text))
+    register_notices(TEXTS)
 
 
 def tell(entries: list[EntryRow]) -> None:
     """The follower: a line to the other party's post, whoever holds it on that day."""
-    told = [entry for entry in entries if entry.verb in TEXTS]
-    agreements = Agreement.objects.in_bulk({_key(entry) for entry in told})
-    send(
-        notice
-        for entry in told
-        if (agreement := agreements.get(_key(entry))) and agreement.kind != "pattern"
-        for notice in _notices(entry, agreement)
-    )
-
-
-def _key(entry):
-    return int(entry.about.partition(":")[2])
+    tell_of(entries, TEXTS, Agreement.objects.exclude(kind="pattern").in_bulk, _notices)
 
 
 def _notices(entry, agreement):

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy
 
 from shanzhi.journal.kinds import EntryRow
-from shanzhi.people.kinds import NoticeText, register_notice
-from shanzhi.people.notices import NewNotice, send
+from shanzhi.people.kinds import register_notices
+from shanzhi.people.notices import NewNotice, tell_of
 from shanzhi.people.queries import unit_name
 
 from . import addresses
@@ -42,27 +42,23 @@ TEXTS = {
 
 
 def register() -> None:
-    for verb, (title, text) in TEXTS.items():
-        register_notice(NoticeText(verb, title, text))
+    register_notices(TEXTS)
 
 
 def tell(entries: list[EntryRow]) -> None:
     """The notices follower: one line to the account that sent the case."""
-    told = [entry for entry in entries if entry.verb in TEXTS]
-    keys = {int(entry.about.partition(":")[2]) for entry in told}
+    tell_of(entries, TEXTS, _sent, _notices)
+
+
+def _sent(keys):
     # without the sealed columns: a thousand cases would be opened for nothing
     shown = ("title", "number", "applicant", "lead_place", "lead_department")
-    cases = Case.objects.filter(pk__in=keys, applicant__isnull=False).only(*shown).in_bulk()
-    send(
-        _notice(entry, case)
-        for entry in told
-        if (case := cases.get(int(entry.about.partition(":")[2])))
-    )
+    return Case.objects.filter(pk__in=keys, applicant__isnull=False).only(*shown).in_bulk()
 
 
-def _notice(entry, case):
+def _notices(entry, case):
     unit = entry.data.get("unit") or [case.lead_place, case.lead_department]
-    return NewNotice(
+    yield NewNotice(
         account_id=case.applicant_id,
         text=entry.verb,
         entry=entry.id,

@@ -4,9 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from shanzhi.journal.kinds import EntryRow
-from shanzhi.journal.labels import pk
-from shanzhi.people.kinds import NoticeText, register_notice
-from shanzhi.people.notices import NewNotice, send
+from shanzhi.people.kinds import register_notices
+from shanzhi.people.notices import NewNotice, tell_of
 
 from .models import Application
 
@@ -24,21 +23,21 @@ TEXTS = {
 
 
 def register() -> None:
-    for verb, (title, text) in TEXTS.items():
-        register_notice(NoticeText(verb, title, text))
+    register_notices(TEXTS)
 
 
 def tell(entries: list[EntryRow]) -> None:
     """The follower: one line to the account that drafted the application."""
-    told = [entry for entry in entries if entry.verb in TEXTS]
-    rows = Application.objects.filter(
-        pk__in={pk(entry.about) for entry in told}, made_by__isnull=False
-    ).only("title", "number", "made_by").in_bulk()  # fmt: skip
-    send(_notice(entry, rows[pk(entry.about)]) for entry in told if pk(entry.about) in rows)
+    tell_of(entries, TEXTS, _drafted, _notices)
 
 
-def _notice(entry, application):
-    return NewNotice(
+def _drafted(keys):
+    rows = Application.objects.filter(pk__in=keys, made_by__isnull=False)
+    return rows.only("title", "number", "made_by").in_bulk()
+
+
+def _notices(entry, application):
+    yield NewNotice(
         account_id=application.made_by,
         text=entry.verb,
         entry=entry.id,

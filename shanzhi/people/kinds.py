@@ -142,6 +142,12 @@ class NoticeText:
 _notices: dict[str, NoticeText] = {}
 
 
+def register_notices(texts: Mapping[str, tuple[str | Promise, str | Promise]]) -> None:
+    """By verb of the journal: title and text."""
+    for verb, (title, text) in texts.items():
+        register_notice(NoticeText(verb, title, text))
+
+
 def register_notice(text: NoticeText) -> None:
     _notices[text.code] = text
 

@@ -1,9 +1,12 @@
 """In-app notices, made by followers of the journal: higher areas decide who is told what."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+from shanzhi.journal.kinds import EntryRow
+from shanzhi.journal.labels import pk
 from shanzhi.kernel.acting import SYSTEM
 
 from . import commands
@@ -37,3 +40,21 @@ def send(rows: Iterable[NewNotice]) -> None:
     ]
     if made:
         commands.keep_notices(rows=made, by=SYSTEM, at=max(row.at for row in made))
+
+
+def tell_of(
+    entries: Iterable[EntryRow],
+    verbs: Collection[str],
+    rows: Callable[[set[int | str]], Mapping[Any, Any]],
+    notices: Callable[[EntryRow, Any], Iterable[NewNotice]],
+) -> None:
+    """A follower's whole work: the entries with these verbs, the rows they are about (asked for
+    once, by key), and what each says to whom. Of a row that is gone nobody is told."""
+    told = [entry for entry in entries if entry.verb in verbs]
+    found = rows({pk(entry.about) for entry in told})
+    send(
+        notice
+        for entry in told
+        if (row := found.get(pk(entry.about)))
+        for notice in notices(entry, row)
+    )

@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from shanzhi.journal.kinds import EntryRow
-from shanzhi.people.kinds import NoticeText, register_notice
-from shanzhi.people.notices import NewNotice, send
+from shanzhi.people.kinds import register_notices
+from shanzhi.people.notices import NewNotice, tell_of
 
 from .models import Grant, GrantPart
 
@@ -34,21 +34,26 @@ TEXTS = {
 
 
 def register() -> None:
-    for verb, (title, text) in TEXTS.items():
-        register_notice(NoticeText(verb, title, text))
+    register_notices(TEXTS)
 
 
 def tell(entries: list[EntryRow]) -> None:
     """The follower: one line to the account that made the application; of a grant that reads more
     since a merger one to those who decided for the owners, too.
     """
-    told = [entry for entry in entries if entry.verb in TEXTS]
-    grants = Grant.objects.in_bulk({_key(entry) for entry in told})
-    send(
-        _notice(entry, grants[_key(entry)], account)
-        for entry in told if _key(entry) in grants
-        for account in _accounts(entry, grants[_key(entry)])
-    )  # fmt: skip
+    tell_of(entries, TEXTS, Grant.objects.in_bulk, _notices)
+
+
+def _notices(entry, grant):
+    for account in _accounts(entry, grant):
+        yield NewNotice(
+            account_id=account,
+            text=entry.verb,
+            entry=entry.id,
+            at=entry.at,
+            values={"purpose": grant.purpose},
+            link=reverse("registry:grant", args=[grant.number]),
+        )
 
 
 def _accounts(entry, grant):
@@ -57,18 +62,3 @@ def _accounts(entry, grant):
         decided = grant.parts.filter(state=GrantPart.State.PROVIDED)
         found |= set(decided.values_list("decided_by", flat=True))
     return sorted(found - {None})
-
-
-def _key(entry):
-    return int(entry.about.partition(":")[2])
-
-
-def _notice(entry, grant, account):
-    return NewNotice(
-        account_id=account,
-        text=entry.verb,
-        entry=entry.id,
-        at=entry.at,
-        values={"purpose": grant.purpose},
-        link=reverse("registry:grant", args=[grant.number]),
-    )

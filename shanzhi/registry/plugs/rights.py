@@ -40,8 +40,7 @@ def register() -> None:
     register_duty(DutyKind("registry.correction", t("To correct"), t("Check"), "orange"))
     register_duty(DutyKind("registry.binding", t("To check"), t("Check"), "blue"))
     register_duty(DutyKind("registry.incident", t("Data incident"), t("Handle"), "orange"))
-    for verb, (title, text) in TEXTS.items():
-        people.register_notice(people.NoticeText(verb, title, text))
+    people.register_notices(TEXTS)
     register_follower(Follower("registry.rights", tell, from_now=True))
     if settings.SHANZHI_DEMO:
         identity.register(
