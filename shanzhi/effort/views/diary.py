@@ -8,9 +8,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shanzhi.burden.views import parts
 from shanzhi.kernel import Refused
 from shanzhi.people.decorators import desk, refused
+from shanzhi.people.pressing import done
 from shanzhi.places import queries as divisions
 
 from .. import commands, presenting
@@ -41,19 +41,23 @@ def index(request: HttpRequest) -> HttpResponse:
 @desk(roles=SECRETARY)
 @require_POST
 def join(request: HttpRequest) -> HttpResponse:
-    return parts.done(
-        request, "effort:diary", _("Your community keeps the diary from now on."),
+    return done(
+        request,
+        _("Your community keeps the diary from now on."),
         lambda: commands.join(by=request.actor, at=timezone.now()),
-    )  # fmt: skip
+        "effort:diary",
+    )
 
 
 @desk(roles=SECRETARY)
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    return parts.done(
-        request, "effort:diary", _("Your community no longer keeps the diary."),
+    return done(
+        request,
+        _("Your community no longer keeps the diary."),
         lambda: commands.leave(by=request.actor, at=timezone.now()),
-    )  # fmt: skip
+        "effort:diary",
+    )
 
 
 @desk(roles=ANSWERERS)

@@ -8,8 +8,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shanzhi.burden.views import parts
 from shanzhi.people.decorators import desk
+from shanzhi.people.pressing import tried
 
 from .. import commands, rules
 from ..forms import HeadcountForm, StandardForm
@@ -35,7 +35,7 @@ def standard(request: HttpRequest, kind: str) -> HttpResponse:
     known = next(each for each in standards.rates(localdate(at)) if each.task.code == kind)
     first = {name: getattr(known, name) for name in ("minutes", "least", "most")}
     form = StandardForm(request.POST or None, initial=first | {"valid_from": localdate(at)})
-    if form.is_valid() and parts.tried(form, lambda: commands.set_standard(
+    if form.is_valid() and tried(form, lambda: commands.set_standard(
         kind=kind, by=request.actor, at=at, **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("The minutes are set."))
         return redirect("effort:standards")
@@ -48,7 +48,7 @@ def standard(request: HttpRequest, kind: str) -> HttpResponse:
 def headcounts(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     form = HeadcountForm(request.POST or None, initial={"valid_from": localdate(at)})
-    if form.is_valid() and parts.tried(form, lambda: commands.state_headcounts(
+    if form.is_valid() and tried(form, lambda: commands.state_headcounts(
         by=request.actor, at=at, **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("The numbers of workers are stated."))
         return redirect("effort:standards")
