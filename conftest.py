@@ -57,21 +57,23 @@ def english(client, settings):
 
 @pytest.fixture(autouse=True)
 def nothing_remembered(monkeypatch):
-    """What a process keeps begins anew; of places it is not asked about again within a test, and a
-    session is stamped once: pinned numbers of queries hold on a machine that stalls.
+    """What a process keeps begins anew; of places and days it is not asked about again within a
+    test, and a session is stamped once: pinned numbers of queries hold on a machine that stalls.
     """
     from shanzhi.burden import memory as burden  # settings are configured only now
     from shanzhi.cases import memory as items
     from shanzhi.people import middleware
     from shanzhi.places import memory
+    from shanzhi.work import calendar
 
     monkeypatch.setattr(memory, "FRESH_SECONDS", 3600.0)
     monkeypatch.setattr(middleware, "STAMP_SECONDS", 1000)
     monkeypatch.setattr(burden, "CHECK_EVERY", 1000)
-    for each in (memory, items, burden):
+    monkeypatch.setattr(calendar, "CHECK_EVERY", 1000)
+    for each in (memory, items, burden, calendar):
         each.forget()
     yield
-    for each in (memory, items, burden):
+    for each in (memory, items, burden, calendar):
         each.forget()
 
 

@@ -177,6 +177,7 @@ def _lock_calendar() -> None:
 
 def _publish(years: list[int], source: str, at: datetime) -> Edition:
     edition = Edition.objects.create(years=years, source=source, published_at=at)
+    forget()
     transaction.on_commit(forget)
     return edition
 

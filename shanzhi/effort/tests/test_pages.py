@@ -9,7 +9,6 @@ from shanzhi.burden.tests import factories as burden
 from shanzhi.burden.tests.factories import text_of
 from shanzhi.people.models import Post
 from shanzhi.people.tests import factories as people
-from shanzhi.work.calendar import forget
 
 from ..models import Answer, Ballot, Headcount, Participation, Standard
 from . import factories as make
@@ -223,7 +222,6 @@ def test_pages_cost_the_same_however_many(english, path, number, many, django_as
     if path != "diary/":
         held = people.post("burden_office", CITY)
     client = people.enter(english, held)
-    forget()  # so that the calendar is not looked for anew between the two
     client.get(E + path)
     with django_assert_num_queries(number):
         assert client.get(E + path).status_code == 200
