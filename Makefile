@@ -17,11 +17,12 @@ run: ready
 	@exec $(BIN)/shanzhi run
 
 test: lint
-	@sh operate/browser.sh
+	@sh operate/packages.sh browser
 	@echo "Testing"
 	@$(PYTEST)
 
 check: lint
+	@sh operate/packages.sh
 	@echo "Testing without a browser"
 	@$(PYTEST) -m "not browser and not slow"
 
