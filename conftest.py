@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.utils import translation
@@ -22,6 +23,8 @@ from shanzhi.shell import translations
 from tests.templates import FOLDER, TEMPLATE
 
 PREFIX = "shanzhi-test-"
+hypothesis.settings.register_profile("shanzhi", deadline=None)  # bench measures; machines stall
+hypothesis.settings.load_profile("shanzhi")
 running = contextlib.ExitStack()
 
 

@@ -144,7 +144,6 @@ def assert_sound(answer, before, after):
 
 
 slowly = settings(
-    deadline=None,
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -2,8 +2,14 @@
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
-import rjieba
+from .later import Later
+
+if TYPE_CHECKING:
+    import rjieba
+else:
+    rjieba = Later("rjieba")  # reads its dictionary
 
 LONGEST = 40  # characters of a word that count; the database refuses words of 2,048 bytes
 MOST = 20  # words of a query

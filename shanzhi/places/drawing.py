@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians
 
-import shapely
-from shapely.geometry import shape
-
 from . import geometry
 
 WIDTH, MARGIN = 480, 12
@@ -37,8 +34,8 @@ def picture(grids: Sequence[tuple], chosen: str = "") -> Picture | None:
     drawn = [(division, grid) for division, grid in grids if grid.area]
     if not drawn:
         return None
-    shapes = [shape(grid.area) for _division, grid in drawn]
-    west, south, east, north = shapely.total_bounds(shapes)
+    shapes = [geometry.shape(grid.area) for _division, grid in drawn]
+    west, south, east, north = geometry.total_bounds(shapes)
     narrow = cos(radians((south + north) / 2))  # a degree of longitude against one of latitude
     wide, high = max((east - west) * narrow, 1e-9), max(north - south, 1e-9)
     scale = min((WIDTH - 2 * MARGIN) / wide, (TALLEST - 2 * MARGIN) / high)

@@ -2,19 +2,23 @@
 
 import hashlib
 import math
+from typing import TYPE_CHECKING
 
 import orjson
-import shapely
 from django.utils.translation import gettext as _
-from shapely.errors import ShapelyError
-from shapely.geometry import mapping, shape
-from shapely.geometry.base import BaseGeometry
-from shapely.validation import explain_validity
 
 from shanzhi.kernel import Refused
+from shanzhi.kernel.later import Later
+
+if TYPE_CHECKING:
+    import shapely
+    from shapely import Geometry
+else:
+    shapely = Later("shapely")  # and numpy
 
 CHINA = (73.0, 3.0, 136.0, 54.0)  # west, south, east, north
 MOST_POINTS = 5_000
+UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 MOST_DEGREES = 5.0  # no grid is wider: a typing error
 SLIVER = 0.01  # of the smaller area: what two drawings may differ along their common border
 DIGITS = 7  # a centimetre
@@ -29,10 +33,10 @@ def read(text: str | bytes | dict) -> dict:
     try:
         area = _rounded(shapely.force_2d(shape(geometry)))
         numbers = shapely.get_coordinates(area)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, ShapelyError):
+    except (*UNREADABLE, shapely.errors.ShapelyError):
         raise Refused(_("The coordinates in the GeoJSON cannot be read."), field="area") from None
     check(area, [tuple(pair) for pair in numbers])
-    return _plain(mapping(area))
+    return _plain(area)
 
 
 def _parsed(text):
@@ -51,7 +55,7 @@ def _only_geometry(document):
     return document
 
 
-def check(area: BaseGeometry, numbers: list[tuple[float, float]]) -> None:
+def check(area: "Geometry", numbers: list[tuple[float, float]]) -> None:
     if area.is_empty or not all(map(math.isfinite, [n for pair in numbers for n in pair])):
         raise Refused(_("The coordinates in the GeoJSON cannot be read."), field="area")
     if len(numbers) > MOST_POINTS:
@@ -69,7 +73,7 @@ def check(area: BaseGeometry, numbers: list[tuple[float, float]]) -> None:
     if not area.is_valid:
         raise Refused(
             _("The border of the area crosses itself at %(where)s.")
-            % {"where": explain_validity(area).partition("[")[2].rstrip("]")},
+            % {"where": shapely.is_valid_reason(area).partition("[")[2].rstrip("]")},
             field="area",
         )
 
@@ -83,9 +87,13 @@ def _rounded(area):
     return shapely.transform(area, lambda numbers: numbers.round(DIGITS))
 
 
-def _plain(geometry):
-    """Lists, as JSON gives them back, and not tuples."""
-    return orjson.loads(orjson.dumps(geometry))
+def _plain(area):
+    """GeoJSON with lists, as JSON gives them back, and not tuples."""
+    return orjson.loads(orjson.dumps(shapely.geometry.mapping(area)))
+
+
+def shape(area: dict) -> "Geometry":
+    return shapely.geometry.shape(area)
 
 
 def outline(area: dict) -> str:
@@ -93,16 +101,16 @@ def outline(area: dict) -> str:
     return hashlib.blake2b(orjson.dumps(area), digest_size=16).hexdigest()
 
 
-_shapes: dict[str, BaseGeometry] = {}
+_shapes: dict[str, "Geometry"] = {}
 MOST_SHAPES = 4_096
 
 
-def kept(name: str) -> BaseGeometry | None:
+def kept(name: str) -> "Geometry | None":
     """The prepared shape of an outline, if this process has it."""
     return _shapes.get(name)
 
 
-def keep(name: str, area: dict) -> BaseGeometry:
+def keep(name: str, area: dict) -> "Geometry":
     if len(_shapes) >= MOST_SHAPES:
         _shapes.clear()
     found = shape(area)
@@ -122,14 +130,18 @@ def union(areas: list[dict]) -> dict | None:
     """One area of several, None of none."""
     if not areas:
         return None
-    return _plain(mapping(_rounded(shapely.union_all([shape(area) for area in areas]))))
+    return _plain(_rounded(shapely.union_all([shape(area) for area in areas])))
+
+
+def total_bounds(areas: list["Geometry"]) -> tuple[float, float, float, float]:
+    return tuple(shapely.total_bounds(areas))
 
 
 def bounds(area: dict) -> tuple[float, float, float, float]:
     return shape(area).bounds
 
 
-def covers(area: BaseGeometry, longitude: float, latitude: float) -> bool:
+def covers(area: "Geometry", longitude: float, latitude: float) -> bool:
     """Is the point inside or on the border?"""
     return bool(shapely.covers(area, shapely.Point(longitude, latitude)))
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import chinese_calendar
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
@@ -125,7 +124,8 @@ def load_calendar(*, by: Actor, at: datetime) -> list[int]:
     """Bring in the published years the package knows; what was entered by hand stays."""
     _lock_calendar()
     rules.check_may_keep_calendar(by)
-    package = chinese_calendar.constants
+    from chinese_calendar import constants as package  # asked for once a year
+
     named = {day: (False, name) for day, name in package.holidays.items()}
     named |= {day: (True, name) for day, name in package.workdays.items()}
     known = set(Year.objects.values_list("year", flat=True))

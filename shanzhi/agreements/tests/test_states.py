@@ -37,9 +37,7 @@ def drawn(monkeypatch):
     monkeypatch.setattr(document, "draw", lambda *args, **kwargs: content)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tries)
 def test_only_the_arrows_of_the_table_are_taken(drawn, steps):
     with pytest.raises(TakenBack), transaction.atomic():

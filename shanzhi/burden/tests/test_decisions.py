@@ -169,7 +169,7 @@ STEP = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None,
+@settings(max_examples=40,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(steps=st.lists(STEP, max_size=12))
 def test_in_force_is_the_baseline_less_what_ended_on_every_day(db, steps):

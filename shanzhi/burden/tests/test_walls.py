@@ -211,7 +211,7 @@ def try_step(step, made):
         pass
 
 
-@settings(max_examples=40, deadline=None,
+@settings(max_examples=40,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(steps=st.lists(STEP, max_size=16))
 def test_kept_and_taken_down_are_what_was_recorded_on_every_day(db, steps):

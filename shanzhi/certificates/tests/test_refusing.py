@@ -99,8 +99,7 @@ def test_a_new_edition_does_not_split_what_is_counted():
     assert found.cells == {(BANK, "居民财产证明"): 2}
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture],
-          deadline=None)  # fmt: skip
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(

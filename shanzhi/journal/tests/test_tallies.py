@@ -98,9 +98,7 @@ entries = st.lists(
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(entries, st.integers(0, 25), st.sampled_from(["", *PLACES]), st.integers(0, 3))
 def test_figures_are_right_wherever_the_follower_stands(rows, folded, place, until):
     with transaction.atomic():

@@ -32,7 +32,7 @@ def test_the_table_holds_bytes_and_python_sees_the_text(text):
     assert File.objects.get().name == text
     assert list(File.objects.values_list("name", flat=True)) == [text]
     (sealed,) = raw()
-    assert not text or text[:4].encode() not in sealed
+    assert len(text) < 4 or text[:4].encode() not in sealed  # less may stand there by chance
     assert NAME.open(sealed) == text
     file.name = "other"
     file.save(update_fields=["name"])

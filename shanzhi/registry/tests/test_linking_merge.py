@@ -205,9 +205,7 @@ def test_a_merge_taken_back_leaves_every_table_as_it_was(kept, other, side):
 
 
 @given(st.data())
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_chosen_can_be_taken_back(city, data):
     """Also of sides that lack something, and where a choice makes the merge impossible."""
     draw = data.draw

@@ -54,7 +54,7 @@ def _answers_of(operation, grant, program):
     }  # fmt: skip
 
     @settings(
-        max_examples=10, deadline=None, database=None, derandomize=True,
+        max_examples=10, database=None, derandomize=True,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(request=operation.as_strategy())
