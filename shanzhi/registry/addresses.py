@@ -12,11 +12,12 @@ from shanzhi.places.models import Estate
 from . import numerals
 
 ENDINGS = {
-    "number": "号+",
-    "building": "(?:幢|栋|座|楼|号楼|#)+",
-    "unit": "(?:单元|门)+",
-    "room": "(?:室|房|号)+",
+    "number": re.compile("号+$"),
+    "building": re.compile("(?:幢|栋|座|楼|号楼|#)+$"),
+    "unit": re.compile("(?:单元|门)+$"),
+    "room": re.compile("(?:室|房|号)+$"),
 }
+SPACE, ZEROS = re.compile(r"\s+"), re.compile(r"^0+(?=\d)")
 NUMERAL = re.compile(f"[{numerals.SIGNS}]+")
 LONGEST = {"road": 60, "number": 20, "building": 20, "unit": 20, "room": 20}
 
@@ -80,10 +81,12 @@ def line(address: Address) -> str:
 
 
 def _part(part, text):
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text or "")).upper()
+    if not text:
+        return ""
+    text = SPACE.sub("", unicodedata.normalize("NFKC", text)).upper()
     if part == "road":
         return text
-    text = re.sub(f"{ENDINGS[part]}$", "", text)
+    text = ENDINGS[part].sub("", text)
     if NUMERAL.fullmatch(text):
         text = numerals.counted(text)
-    return re.sub(r"^0+(?=\d)", "", text) if part != "room" else text
+    return ZEROS.sub("", text) if part != "room" else text

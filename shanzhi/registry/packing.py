@@ -3,6 +3,7 @@
 import zlib
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -45,7 +46,7 @@ def kept(judged: Judged) -> Kept:
 
 
 def pack(rows: list[Kept], context: str) -> bytes:
-    lines = [[getattr(row, name) for name in Kept.__slots__] for row in rows]
+    lines = list(map(attrgetter(*Kept.__slots__), rows))
     return crypto.seal(zlib.compress(orjson.dumps(lines), 1), context=context)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 from shanzhi.kernel import Refused
@@ -23,8 +23,9 @@ SHARED = (
     "row.head",
 )  # fmt: skip
 FIRST = ("person.document", "home.place")  # others are read by them
+IDENTITY = "person.identity"  # read by the kind of its document
 PROBLEM_OF = {
-    "person.name": "badname", "person.identity": "identity", "home.place": "division",
+    "person.name": "badname", IDENTITY: "identity", "home.place": "division",
     "row.presence": "presence", "row.relation": "relation", "person.phone": "phone",
     "person.other_phone": "phone", "row.since": "date",
 }  # fmt: skip
@@ -54,13 +55,14 @@ class Row:
 
     @property
     def refused(self) -> bool:
-        return any(problem.level != CELL for problem in self.problems)
+        return bool(self.problems) and any(each.level != CELL for each in self.problems)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How the columns are read: compiled once for a file."""
+    """How the columns are read: compiled once for a file, and anew in each process that reads."""
 
+    columns: tuple[str, ...]
     ground: ground.Ground
     today: date
     titles: tuple[str, ...]
@@ -71,6 +73,18 @@ class Plan:
     def targets(self) -> dict[str, int]:
         return {code: n for n, code, _read in self.readers}
 
+    @cached_property
+    def shared(self) -> tuple[tuple[int, str, values.Reader], ...]:
+        """Those columns that a household shares, and the one that says who its head is."""
+        return tuple(each for each in self.readers if each[1] in {*SHARED, "row.relation"})
+
+    def __reduce__(self):
+        return _again, (self.columns, self.ground, self.today, self.titles, self.sheets)
+
+
+def _again(columns, where, today, titles, sheets):
+    return plan(columns, where, today=today, titles=titles, sheets=sheets)
+
 
 def plan(
     columns: Sequence[str], where: ground.Ground, *, today: date, titles: Sequence[str] = (),
@@ -79,13 +93,15 @@ def plan(
     """`columns` name the target of each column, "" for those kept aside."""
     taken = [(n, code) for n, code in enumerate(columns) if code]
     taken.sort(key=lambda each: (each[1] not in FIRST, each[0]))
-    readers = tuple((n, code, _reader(code, today)) for n, code in taken)
-    return Plan(where, today, tuple(titles), readers, tuple(sheets))
+    readers = tuple((n, code, _reader(code, where, today)) for n, code in taken)
+    return Plan(tuple(columns), where, today, tuple(titles), readers, tuple(sheets))
 
 
-def _reader(code, today):
-    if code == "person.identity":
-        return values.read_identity
+def _reader(code, where, today):
+    if code == IDENTITY:
+        return partial(values.read_identity, today=today)
+    if code == "home.place":
+        return values.cached(partial(ground.place, where))
     entry = kinds.entry(code)
     read = values.reader(code, today=today)
     repeated = entry is None or entry.type in values.REPEATED or code == "person.name"
@@ -95,10 +111,15 @@ def _reader(code, today):
 def read(plan: Plan, line: Line, shared: dict[str, str]) -> Row:
     """`shared` are the cells of the household above, kept from row to row of a sheet."""
     row, told = Row(line), {}
-    texts = _texts(plan, line, shared)
+    texts = _texts(plan.readers, line)
+    _share(texts, shared, line.sheet)
     for column, code, reader in plan.readers:
         if text := texts.get(code):
-            told[code] = _value(plan, row, reader, column, code, text, texts)
+            try:
+                told[code] = reader(text, _document(texts)) if code == IDENTITY else reader(text)
+            except Refused:
+                row.problems.append(Found(_problem(code), column))
+                told[code] = None
     if not texts.get("person.name") and not texts.get("person.identity"):
         row.skipped = True
         return row
@@ -117,14 +138,19 @@ def _is_header(plan, line):
     return tuple(map(headers.tidy, line.cells[: len(titles)])) == titles
 
 
-def _texts(plan, line, shared):
-    texts = {}
-    for column, code, _reader in plan.readers:
-        if column < len(line.cells) and (cell := line.cells[column]):
-            text = values.tidy(cell)
+def carry(plan: Plan, line: Line, shared: dict[str, str]) -> None:
+    """What reading the row would leave to the rows below it in `shared`."""
+    _share(_texts(plan.shared, line), shared, line.sheet)
+
+
+def _texts(readers, line):
+    texts, cells, tidy = {}, line.cells, values.tidy
+    count = len(cells)
+    for column, code, _reader in readers:
+        if column < count and (cell := cells[column]):
+            text = tidy(cell)
             if text and text != "无":
                 texts[code] = text
-    _share(texts, shared, line.sheet)
     return texts
 
 
@@ -140,18 +166,6 @@ def _share(texts, shared, sheet):
     elif own:
         shared.clear()
         shared.update(own, sheet=sheet)
-
-
-def _value(plan, row, reader, column, code, text, texts):
-    try:
-        if code == "person.identity":
-            return reader(text, _document(texts), today=plan.today)
-        if code == "home.place":
-            return ground.place(plan.ground, text)
-        return reader(text)
-    except Refused:
-        row.problems.append(Found(_problem(code), column))
-        return None
 
 
 DOCUMENTS = aliases.words("document")
@@ -175,8 +189,8 @@ def _problem(code):
 def _settle(plan, row, told, texts):
     person = {}
     for code, value in told.items():
-        section, _dot, name = code.partition(".")
-        if value is None or section in ("home", "row", "household"):
+        section, name = _apart(code)
+        if value is None or section in NO_SECTION:
             continue
         if section == "person":
             person[name] = value
@@ -194,6 +208,15 @@ def _settle(plan, row, told, texts):
         row.home = homes.home(plan.ground, row.place, texts, _building(plan, row, texts))
         if row.home and (holding := told.get("home.holding")):
             row.home = homes.holding(row.home, holding)
+
+
+NO_SECTION = {"home", "row", "household"}
+
+
+@cache
+def _apart(code):
+    section, _dot, name = code.partition(".")
+    return section, name
 
 
 def _day(told):

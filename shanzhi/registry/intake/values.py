@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import models
@@ -38,6 +38,11 @@ def tidy(cell: str) -> str:
     """Without marks nobody sees, the apostrophe of a text cell, and what stands for nothing."""
     if cell.isascii() and cell.isalnum():  # most cells
         return "" if cell in aliases.EMPTY else cell
+    return _tidy(cell)
+
+
+@lru_cache(4096)  # of the others most say what a row above said
+def _tidy(cell):
     text = cell.strip()
     if not text.isprintable():
         text = text.translate(MARKS).strip()
@@ -265,15 +270,16 @@ REPEATED = {"code", "date"}  # types whose cells say the same again and again
 
 def cached(read: Reader) -> Reader:
     """Of a reader that is asked the same a million times; refusals are not kept."""
-    known: dict[str, Any] = {}
+    return _Known(read).__getitem__
 
-    def again(text: str) -> Any:
-        try:
-            return known[text]
-        except KeyError:
-            value = read(text)
-            if len(known) < CACHED:
-                known[text] = value
-            return value
 
-    return again
+class _Known(dict[str, Any]):
+    def __init__(self, read):
+        super().__init__()
+        self.read = read
+
+    def __missing__(self, text):
+        value = self.read(text)
+        if len(self) < CACHED:
+            self[text] = value
+        return value
