@@ -20,7 +20,7 @@ from django.db.models import (
 from shanzhi.kernel import crypto
 from shanzhi.kernel.fields import SealedText
 
-BLOCK = 500  # lines of one write
+BLOCK = 2000  # lines of one write
 NULL = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -102,9 +102,16 @@ class Lines:
         self.lines: list[str] = []
 
     def add(self, values: Mapping[str, Any]) -> None:
+        self.lines.append(self.without(0, values))
+
+    def without(self, first: int, values: Mapping[str, Any]) -> str:
+        """A line but for its first columns, which are keys and known later."""
         told = values.get
-        line = "\t".join([write(told(name)) for name, write in self.varying])
-        self.lines.append(line + self.tail + "\n")
+        line = "\t".join([write(told(name)) for name, write in self.varying[first:]])
+        return f"{line}{self.tail}\n"
+
+    def add_rest(self, *keys: int | None, rest: str) -> None:
+        self.lines.append("\t".join([*map(_number, keys), rest]))
 
     def copy(self, table: str = "") -> int:
         """Into its table, or into one that is like it; how many there were."""

@@ -16,9 +16,9 @@ from django.utils.timezone import localdate
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import SYSTEM, Actor
 
-from . import copying
+from . import copying, writing
 from .commands import imports_apply, imports_check, imports_open, imports_undo
-from .intake import cells, keeping, rows
+from .intake import cells, keeping, readers, rows
 from .intake.cells import Line
 from .intake.series import Series
 from .models import Batch, Chunk
@@ -90,7 +90,7 @@ def _check(batch, now, tell):
         lines = data_lines(path, batch)
         plan = plan_of(batch, localdate(batch.began_at))
         total, first = _expected(batch), 1
-        read = Series(plan).read(lines)
+        read = Series().noted(readers.read(plan, lines, readers.wanted(total)))
         for number in range(1, cells.MOST_ROWS):
             if not (some := list(islice(read, ROWS))):
                 break
@@ -136,11 +136,10 @@ def data_lines(path: Path, batch: Batch) -> Iterator[Line]:
 def _apply(batch, now, tell):
     with alone(WRITES, 0, wait=True):
         imports_apply.hide(batch=batch)
-        writing = imports_apply.Writing.of(batch)
-        for chunk in Chunk.objects.filter(batch=batch, applied=False).order_by("number").defer(
-            "sealed"
-        ).iterator():  # fmt: skip
-            imports_apply.apply_chunk(writing=writing, chunk=chunk)
+        known = imports_apply.Writing.of(batch)
+        chunks = Chunk.objects.filter(batch=batch, applied=False).order_by("number")
+        for chunk, ready in writing.ahead(batch, known.tables, chunks.values_list("pk", flat=True)):
+            imports_apply.apply_chunk(writing=known, chunk=chunk, ready=ready)
             tell(chunk.first + chunk.rows - 1, batch.total)
         imports_open.count(batch=batch)
         began = time.perf_counter()

@@ -2,15 +2,14 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import transaction
 
-from .. import copying, kinds, moving, packing, restating, rules, spelling
+from .. import copying, moving, packing, restating
 from ..codelists import HEAD
 from ..copying import Lines
 from ..intake.homes import Home
-from ..intake.rows import LIVING, OTHER, REGISTERED
+from ..intake.rows import OTHER
 from ..models import (
     Batch,
     BatchHousehold,
@@ -19,17 +18,11 @@ from ..models import (
     Household,
     Membership,
     Person,
-    Presence,
     Problem,
 )
 from ..packing import Kept
-from ..queries.imports_known import CELLS, DIFFERS, NEW, SAME, by_number
-
-PERSON = (
-    "name", "former_name", "sex", "ethnic", "birth", "document", "identity", "identity_hash",
-    "phone", "phone_hash", "other_phone", "other_phone_hash", "registered_place",
-    "registered_address", "education", "marital", "political", "work", "employer", "state",
-)  # fmt: skip
+from ..queries.imports_known import DIFFERS, SAME, by_number
+from ..writing import Ready, Tables
 
 
 @dataclass
@@ -37,13 +30,14 @@ class Writing:
     """What the chunks of one run know together."""
 
     batch: Batch
+    tables: Tables
     households: dict[str, int] = field(default_factory=dict)
     heads: set[int] = field(default_factory=set)  # households that have one
 
     @classmethod
     def of(cls, batch: Batch) -> "Writing":
         found = BatchHousehold.objects.filter(batch=batch).values_list("key", "household_id")
-        writing = cls(batch, {bytes(key).hex(): pk for key, pk in found})
+        writing = cls(batch, Tables.of(batch), {bytes(key).hex(): pk for key, pk in found})
         members = Membership.objects.filter(batch=batch.pk, relation=HEAD, until=None)
         writing.heads = set(members.values_list("household_id", flat=True))
         return writing
@@ -55,22 +49,22 @@ def hide(*, batch: Batch) -> None:
 
 
 @transaction.atomic
-def apply_chunk(*, writing: Writing, chunk: Chunk) -> int:
+def apply_chunk(*, writing: Writing, chunk: Chunk, ready: Ready) -> int:
     """Exactly once, whatever happens: the rows and the mark that they are written are one
     transaction.
     """
     copying.by_index()
     copying.unhurried()
-    chunk = Chunk.objects.select_for_update().get(pk=chunk.pk)
+    chunk = Chunk.objects.select_for_update().defer("sealed").get(pk=chunk.pk)
     if chunk.applied:
         return 0
     batch = Batch.objects.select_for_update().get(pk=chunk.batch_id)
-    kept = packing.unpack(chunk.sealed, packing.context(batch.pk, chunk.number))
-    rows = _still_new(batch, chunk, kept)
+    entries = _still_new(batch, ready.entries)
+    rows = [entry.row for entry in entries]
     homes = _homes(batch, rows)
-    _join_known(writing, kept)
+    _join_known(writing, ready.kept)
     _found_households(writing, rows, homes)
-    _write(writing, rows, homes)
+    _write(writing, entries, homes)
     chunk.applied = True
     chunk.save(update_fields=["applied"])
     batch.done = chunk.first + chunk.rows - 1
@@ -85,14 +79,12 @@ def _places(batch, rows):
     return dict(counted)
 
 
-def _still_new(batch, chunk, kept):
+def _still_new(batch, entries):
     """Whoever was entered since the check is not entered twice."""
-    wanted = {NEW, CELLS} if batch.lenient else {NEW}
-    rows = {n: row for n, row in enumerate(kept, chunk.first) if row.outcome in wanted}
-    hashes = {bytes.fromhex(row.hash): n for n, row in rows.items() if row.hash}
+    hashes = {bytes.fromhex(each.row.hash): n for n, each in entries.items() if each.row.hash}
     late = {hashes[number] for number in by_number(list(hashes))}
     Problem.objects.bulk_create(Problem(batch=batch, row=n, code="late") for n in sorted(late))
-    return [row for n, row in rows.items() if n not in late]
+    return [entry for n, entry in entries.items() if n not in late]
 
 
 # --- dwellings and households ---------------------------------------------------------------------
@@ -100,7 +92,8 @@ def _still_new(batch, chunk, kept):
 
 def _homes(batch, rows):
     """By the door of the row, as its hash is written in a chunk."""
-    found = moving.dwellings(batch, [Home.of(row.home) for row in rows if row.home])
+    doors = {row.home[1]: row.home for row in rows if row.home}
+    found = moving.dwellings(batch, map(Home.of, doors.values()))
     return {key.hex(): pk for key, pk in found.items()}
 
 
@@ -152,59 +145,25 @@ def _found_households(writing, rows, homes):
 # --- persons --------------------------------------------------------------------------------------
 
 
-def _write(writing, rows, homes):
-    batch, facts = writing.batch, moving.facts(writing.batch)
-    since = facts["valid_from"]
-    persons = Lines(Person, ("id", *PERSON), facts | {"disputed": []})
-    entered = Lines(
-        Presence,
-        ("person_id", "kind", "place", "dwelling_id", "name", "birth", "sex", "since"),
-        {"batch": batch.pk},
-    )  # fmt: skip
+def _write(writing, entries, homes):
+    batch, tables = writing.batch, writing.tables
     joined = Lines(Membership, ("household_id", "person_id", "relation"),
-                   {"since": since, "batch": batch.pk})  # fmt: skip
+                   {"since": tables.since, "batch": batch.pk})  # fmt: skip
     others = defaultdict(dict)
-    for pk, row in zip(copying.ids(Person, len(rows)), rows, strict=True):
-        persons.add(_person(row) | {"id": pk})
-        _enter(entered, pk, row, since, homes)
+    for pk, entry in zip(copying.ids(Person, len(entries)), entries, strict=True):
+        row = entry.row
+        tables.persons.add_rest(pk, rest=entry.person)
+        home = homes[row.home[1]] if row.home else None
+        for living, rest in entry.presences:
+            tables.presences.add_rest(pk, home if living else None, rest=rest)
         _join(writing, joined, pk, row)
-        for section in row.sections.keys() - {"person"}:
-            others[section][pk] = packing.values_of(section, row.sections[section])
-    for lines in (persons, entered, joined):
+        if len(row.sections) > 1:
+            for section in row.sections.keys() - {"person"}:
+                others[section][pk] = packing.values_of(section, row.sections[section])
+    for lines in (tables.persons, tables.presences, joined):
         lines.copy()
     for section, found in others.items():
-        restating.write_records(section, found, facts)
-
-
-EMPTY = dict.fromkeys((
-    "former_name", "ethnic", "document", "registered_place", "education", "marital", "political",
-    "work", "employer",
-), "") | {"state": "alive", "sex": "0"}  # fmt: skip
-
-
-def _person(row):
-    told = row.sections["person"]
-    values: dict[str, Any] = EMPTY | told
-    rest = {name: value for name, value in told.items() if name != "identity"}
-    values["identity_hash"] = bytes.fromhex(row.hash) if row.hash else None
-    return values | spelling.hashes(kinds.SECTIONS["person"], rest)
-
-
-def _enter(lines, pk, row, since, homes):
-    """At home in the dwelling's grid; registered where the register is, if that is in the city."""
-    values = row.sections["person"]
-    common = {"person_id": pk, "name": values["name"], "birth": values.get("birth"),
-              "sex": values.get("sex", "0"), "since": since}  # fmt: skip
-    if LIVING in row.kinds:
-        home = homes.get(row.home[1]) if row.home else None
-        place = row.home[0] if row.home else row.place
-        since = row.since or common["since"]
-        lines.add(common | {"kind": LIVING, "place": place, "dwelling_id": home, "since": since})
-    registered = values.get("registered_place", "")
-    if rules.in_this_city(registered):
-        lines.add(common | {"kind": REGISTERED, "place": registered})
-    elif REGISTERED in row.kinds:
-        lines.add(common | {"kind": REGISTERED, "place": row.place[:12]})
+        restating.write_records(section, found, moving.facts(batch))
 
 
 def _join(writing, lines, pk, row):

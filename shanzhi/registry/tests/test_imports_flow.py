@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from shanzhi.journal.models import Entry
-from shanzhi.registry import commands, queries, versions
+from shanzhi.registry import commands, queries, versions, writing
 from shanzhi.registry.models import (
     BankAccount,
     Batch,
@@ -67,9 +67,10 @@ def test_nothing_is_seen_before_the_batch_is_opened():
 
     steps.take_over(batch=batch, decision="fill", lenient=False, by=factories.worker(), at=MONDAY)
     imports_apply.hide(batch=batch)
-    writing = imports_apply.Writing.of(Batch.objects.get(pk=batch.pk))
-    for chunk in Chunk.objects.filter(batch=batch):
-        imports_apply.apply_chunk(writing=writing, chunk=chunk)
+    known = imports_apply.Writing.of(Batch.objects.get(pk=batch.pk))
+    chunks = list(Chunk.objects.filter(batch=batch).values_list("pk", flat=True))
+    for chunk, ready in writing.ahead(known.batch, known.tables, chunks):
+        imports_apply.apply_chunk(writing=known, chunk=chunk, ready=ready)
 
     assert Person.objects.count() == 6
     assert queries.find(factories.worker(), "李示乙") == []

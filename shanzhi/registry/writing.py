@@ -1,0 +1,109 @@
+"""What can be made of a chunk without the database: while that writes the chunk before, a thread
+opens the next one and makes the lines that COPY will take. Keys are put in when it is written.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from . import kinds, moving, packing, rules, spelling
+from .copying import Lines
+from .intake.rows import LIVING, REGISTERED
+from .models import Batch, Chunk, Person, Presence
+from .packing import Kept
+from .queries.imports_known import CELLS, NEW
+
+PERSON = (
+    "name", "former_name", "sex", "ethnic", "birth", "document", "identity", "identity_hash",
+    "phone", "phone_hash", "other_phone", "other_phone_hash", "registered_place",
+    "registered_address", "education", "marital", "political", "work", "employer", "state",
+)  # fmt: skip
+PRESENCE = ("kind", "place", "name", "birth", "sex", "since")
+EMPTY = dict.fromkeys((
+    "former_name", "ethnic", "document", "registered_place", "education", "marital", "political",
+    "work", "employer",
+), "") | {"state": "alive", "sex": "0"}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row that will be a person: its line without the key, and those of its presences without
+    the keys of person and dwelling; at home is who lives in the dwelling of the row.
+    """
+
+    row: Kept
+    person: str
+    presences: list[tuple[bool, str]]
+
+
+@dataclass(frozen=True)
+class Ready:
+    kept: list[Kept]
+    entries: dict[int, Entry]  # by the number of the row
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Lines of persons and presences of a batch; keys come first in both."""
+
+    persons: Lines
+    presences: Lines
+    since: Any
+
+    @classmethod
+    def of(cls, batch: Batch) -> "Tables":
+        facts = moving.facts(batch)
+        persons = Lines(Person, ("id", *PERSON), facts | {"disputed": []})
+        keys = ("person_id", "dwelling_id")
+        presences = Lines(Presence, (*keys, *PRESENCE), {"batch": batch.pk})
+        return cls(persons, presences, facts["valid_from"])
+
+
+def ahead(batch: Batch, tables: Tables, chunks: Sequence[int]) -> Iterator[tuple[Chunk, Ready]]:
+    """One after the other, each made ready while the one before is in hand."""
+    with ThreadPoolExecutor(1) as thread:
+        before: tuple[Chunk, Future[Ready]] | None = None
+        for pk in chunks:
+            chunk = Chunk.objects.get(pk=pk)
+            coming = chunk, thread.submit(ready, batch, tables, chunk)
+            if before:
+                yield before[0], before[1].result()
+            before = coming
+        if before:
+            yield before[0], before[1].result()
+
+
+def ready(batch: Batch, tables: Tables, chunk: Chunk) -> Ready:
+    wanted = {NEW, CELLS} if batch.lenient else {NEW}
+    kept = packing.unpack(chunk.sealed, packing.context(batch.pk, chunk.number))
+    return Ready(kept, {
+        n: Entry(row, tables.persons.without(1, _person(row)), _presences(tables, row))
+        for n, row in enumerate(kept, chunk.first) if row.outcome in wanted
+    })  # fmt: skip
+
+
+def _person(row):
+    told = row.sections["person"]
+    values: dict[str, Any] = EMPTY | told
+    rest = {name: value for name, value in told.items() if name != "identity"}
+    values["identity_hash"] = bytes.fromhex(row.hash) if row.hash else None
+    return values | spelling.hashes(kinds.SECTIONS["person"], rest)
+
+
+def _presences(tables, row):
+    """At home in the dwelling's grid; registered where the register is, if that is in the city."""
+    values, found = row.sections["person"], []
+    common = {"name": values["name"], "birth": values.get("birth"), "sex": values.get("sex", "0"),
+              "since": tables.since}  # fmt: skip
+    if LIVING in row.kinds:
+        place = row.home[0] if row.home else row.place
+        told = common | {"kind": LIVING, "place": place, "since": row.since or common["since"]}
+        found.append((True, tables.presences.without(2, told)))
+    registered = values.get("registered_place", "")
+    if not rules.in_this_city(registered):
+        registered = row.place[:12] if REGISTERED in row.kinds else ""
+    if registered:
+        told = common | {"kind": REGISTERED, "place": registered}
+        found.append((False, tables.presences.without(2, told)))
+    return found
