@@ -10,6 +10,7 @@ import pytest
 from operate.environment import ROOT
 from shanzhi.registry.tests import imports_factories as shapes
 
+from . import import_steps as steps
 from .test_import_faults import a_town
 
 pytestmark = [pytest.mark.slow]
@@ -31,13 +32,27 @@ def bring_in(town):
         path = town.home / name
         if content is not None:
             path.write_bytes(content)
-        command = [sys.executable, "-m", "operate.cli", "import", str(path), *words]
-        done = subprocess.run(command, env=town.env, cwd=ROOT, capture_output=True, text=True,
-                              timeout=120)  # fmt: skip
-        assert "Traceback" not in done.stdout + done.stderr
-        return done.returncode, done.stdout + done.stderr
+        given = (town.name, str(town.home), ["import", str(path), *words])
+        process = steps.forked.Process(target=steps.command, args=given)
+        process.start()
+        process.join(120)
+        said = (town.home / "said").read_text()
+        assert "Traceback" not in said
+        return process.exitcode, said
 
     return run
+
+
+def test_as_somebody_calls_it(town):
+    """From a shell, with settings of its own; others are forked, which spares loading Django."""
+    path = town.home / "called.csv"
+    path.write_bytes(shapes.plain(shapes.families(1)))
+    command = [sys.executable, "-m", "operate.cli", "import", str(path), "--place", PLACE,
+               "--check"]  # fmt: skip
+    done = subprocess.run(command, env=town.env, cwd=ROOT, capture_output=True, text=True,
+                          timeout=120)  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "3 new" in done.stdout
 
 
 def test_a_good_file_is_brought_in_and_again_changes_nothing(town, bring_in):
