@@ -45,6 +45,11 @@ def _other(value):
     return str(value).translate(ESCAPES)
 
 
+def byteas(values: Iterable[bytes]) -> str:
+    """An array for a parameter `%s::bytea[]`; psycopg would look at each for what to escape."""
+    return "{" + ",".join([f'"\\\\x{value.hex()}"' for value in values]) + "}"
+
+
 def _quoted(value):
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 

@@ -28,19 +28,32 @@ def facts(batch: Batch) -> dict[str, Any]:
             "recorded_at": batch.stamp, "batch": batch.pk}  # fmt: skip
 
 
+def homes_of(batch: Batch) -> Lines:
+    return Lines(Dwelling, DWELLING, facts(batch))
+
+
+def line(lines: Lines, home: Home) -> str:
+    """Of a dwelling, without its key."""
+    return lines.without(1, {
+        "place": home.place, "estate_id": home.estate, "road": home.road,
+        "building": home.building, "door": home.door, "door_hash": home.key,
+        "written": home.written or None, "holding": home.holding,
+    })  # fmt: skip
+
+
 def dwellings(batch: Batch, homes: Iterable[Home]) -> dict[bytes, int]:
     """Door → dwelling, made where there is none."""
-    wanted = {home.key: home for home in homes}
+    lines = homes_of(batch)
+    return made(lines, {home.key: line(lines, home) for home in homes})
+
+
+def made(lines: Lines, wanted: Mapping[bytes, str]) -> dict[bytes, int]:
+    """The same by door → line."""
     known = _doors(list(wanted))
-    missing = [home for key, home in wanted.items() if key not in known]
-    lines = Lines(Dwelling, DWELLING, facts(batch))
-    for pk, home in zip(copying.ids(Dwelling, len(missing)), missing, strict=True):
-        known[home.key] = pk
-        lines.add({
-            "id": pk, "place": home.place, "estate_id": home.estate, "road": home.road,
-            "building": home.building, "door": home.door, "door_hash": home.key,
-            "written": home.written or None, "holding": home.holding,
-        })  # fmt: skip
+    missing = [key for key in wanted if key not in known]
+    for pk, key in zip(copying.ids(Dwelling, len(missing)), missing, strict=True):
+        known[key] = pk
+        lines.add_rest(pk, rest=wanted[key])
     lines.copy()
     return known
 
@@ -50,7 +63,8 @@ def _doors(hashes):
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT door_hash, id FROM registry_dwelling WHERE door_hash = ANY(%s)", [hashes]
+            "SELECT door_hash, id FROM registry_dwelling WHERE door_hash = ANY(%s::bytea[])",
+            [copying.byteas(hashes)],
         )
         return {bytes(door): pk for door, pk in cursor.fetchall()}
 

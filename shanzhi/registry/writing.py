@@ -9,6 +9,7 @@ from typing import Any
 
 from . import kinds, moving, packing, rules, spelling
 from .copying import Lines
+from .intake.homes import Home
 from .intake.rows import LIVING, REGISTERED
 from .models import Batch, Chunk, Person, Presence
 from .packing import Kept
@@ -41,14 +42,16 @@ class Entry:
 class Ready:
     kept: list[Kept]
     entries: dict[int, Entry]  # by the number of the row
+    doors: dict[str, str]  # as it is written in the chunk → the line of its dwelling
 
 
 @dataclass(frozen=True)
 class Tables:
-    """Lines of persons and presences of a batch; keys come first in both."""
+    """Lines of the tables that a batch fills; keys come first in each."""
 
     persons: Lines
     presences: Lines
+    dwellings: Lines
     since: Any
 
     @classmethod
@@ -57,7 +60,7 @@ class Tables:
         persons = Lines(Person, ("id", *PERSON), facts | {"disputed": []})
         keys = ("person_id", "dwelling_id")
         presences = Lines(Presence, (*keys, *PRESENCE), {"batch": batch.pk})
-        return cls(persons, presences, facts["valid_from"])
+        return cls(persons, presences, moving.homes_of(batch), facts["valid_from"])
 
 
 def ahead(batch: Batch, tables: Tables, chunks: Sequence[int]) -> Iterator[tuple[Chunk, Ready]]:
@@ -77,10 +80,14 @@ def ahead(batch: Batch, tables: Tables, chunks: Sequence[int]) -> Iterator[tuple
 def ready(batch: Batch, tables: Tables, chunk: Chunk) -> Ready:
     wanted = {NEW, CELLS} if batch.lenient else {NEW}
     kept = packing.unpack(chunk.sealed, packing.context(batch.pk, chunk.number))
-    return Ready(kept, {
-        n: Entry(row, tables.persons.without(1, _person(row)), _presences(tables, row))
-        for n, row in enumerate(kept, chunk.first) if row.outcome in wanted
-    })  # fmt: skip
+    new = {n: row for n, row in enumerate(kept, chunk.first) if row.outcome in wanted}
+    homes = {row.home[1]: row.home for row in new.values() if row.home}
+    return Ready(
+        kept,
+        {n: Entry(row, tables.persons.without(1, _person(row)), _presences(tables, row))
+         for n, row in new.items()},
+        {key: moving.line(tables.dwellings, Home.of(home)) for key, home in homes.items()},
+    )  # fmt: skip
 
 
 def _person(row):

@@ -8,7 +8,6 @@ from django.db import transaction
 from .. import copying, moving, packing, restating
 from ..codelists import HEAD
 from ..copying import Lines
-from ..intake.homes import Home
 from ..intake.rows import OTHER
 from ..models import (
     Batch,
@@ -61,7 +60,7 @@ def apply_chunk(*, writing: Writing, chunk: Chunk, ready: Ready) -> int:
     batch = Batch.objects.select_for_update().get(pk=chunk.batch_id)
     entries = _still_new(batch, ready.entries)
     rows = [entry.row for entry in entries]
-    homes = _homes(batch, rows)
+    homes = _homes(writing, ready, rows)
     _join_known(writing, ready.kept)
     _found_households(writing, rows, homes)
     _write(writing, entries, homes)
@@ -90,11 +89,11 @@ def _still_new(batch, entries):
 # --- dwellings and households ---------------------------------------------------------------------
 
 
-def _homes(batch, rows):
+def _homes(writing, ready, rows):
     """By the door of the row, as its hash is written in a chunk."""
-    doors = {row.home[1]: row.home for row in rows if row.home}
-    found = moving.dwellings(batch, map(Home.of, doors.values()))
-    return {key.hex(): pk for key, pk in found.items()}
+    doors = dict.fromkeys(row.home[1] for row in rows if row.home)
+    wanted = {bytes.fromhex(key): ready.doors[key] for key in doors}
+    return {key.hex(): pk for key, pk in moving.made(writing.tables.dwellings, wanted).items()}
 
 
 def _join_known(writing, kept):

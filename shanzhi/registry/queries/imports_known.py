@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from shanzhi.kernel import crypto
 
-from .. import kinds, versions
+from .. import copying, kinds, versions
 from ..intake.problems import CELL, Found
 from ..intake.rows import Row
 from ..models import Person
@@ -23,7 +23,7 @@ NEW, SAME, DIFFERS, CELLS, REFUSED, ELSEWHERE, SKIPPED = (
 BY_NUMBER = f"""
 WITH holder AS MATERIALIZED (
     SELECT identity_hash, id, name, state FROM registry_person
-    WHERE identity_hash = ANY(%s) AND coalesce(merged_into_id, 0) = 0
+    WHERE identity_hash = ANY(%s::bytea[]) AND coalesce(merged_into_id, 0) = 0
 )
 SELECT holder.*, stay.seen, stay.hidden FROM holder CROSS JOIN LATERAL (
     SELECT array_agg(here.community ORDER BY here.kind = 2 DESC, here.id)
@@ -102,7 +102,7 @@ def by_number(hashes: list[bytes]) -> dict[bytes, list[Holder]]:
     found = defaultdict(list)
     if hashes:
         with connection.cursor() as cursor:
-            cursor.execute(BY_NUMBER, [hashes])
+            cursor.execute(BY_NUMBER, [copying.byteas(hashes)])
             for number, pk, name, state, communities, hidden in cursor.fetchall():
                 holder = Holder(pk, name, state, tuple(communities or ()), hidden)
                 found[bytes(number)].append(holder)
