@@ -114,6 +114,7 @@ def _start():
 
 def begin(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asks; the pipe ends then
+    os.nice(5)  # pages go first
     import django
 
     django.setup()

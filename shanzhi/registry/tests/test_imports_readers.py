@@ -11,11 +11,17 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from django.db.models import Count
 
 from operate.environment import ROOT
 from shanzhi.kernel import Refused
+from shanzhi.registry import importing
 from shanzhi.registry.intake import ground, readers, rows
 from shanzhi.registry.intake.cells import Line
+from shanzhi.registry.models import Household, Person
+
+from . import factories
+from . import imports_factories as shapes
 
 COLUMNS = (
     "home.place", "household.number", "person.name", "row.relation", "person.identity",
@@ -65,6 +71,21 @@ def test_they_read_what_one_process_reads(plan, threads, monkeypatch, count, por
     if count > 20:
         assert {each.number for each in alone} >= {"0000", "0001", "0002"}
         assert {found.code for each in alone for found in each.problems} >= {"phone", "relation"}
+
+
+@pytest.mark.django_db
+def test_an_import_read_by_them_is_whole(threads, monkeypatch, settings, tmp_path):
+    settings.FILES_ROOT = tmp_path / "files"
+    monkeypatch.setattr(readers, "wanted", lambda _expected: 2)
+    monkeypatch.setattr(readers, "PORTION", 5)
+    monkeypatch.setattr(importing, "ROWS", 7)
+    factories.city()
+    factories.estate()
+    batch = shapes.taken(shapes.checked(shapes.blank_households(shapes.families(6))))
+    assert (batch.state, batch.counts["outcomes"]) == ("opened", {"new": 18})
+    assert Person.objects.count() == 18
+    members = Household.objects.annotate(count=Count("members")).values_list("count", flat=True)
+    assert list(members) == [3] * 6
 
 
 def test_what_stops_the_reading_of_a_file_stops_it_here_as_well(plan, threads):
