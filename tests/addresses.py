@@ -255,6 +255,7 @@ OF_CLERK = {"roles": agreements.DRIVERS, "bound": True}
 OF_SIDES = {"roles": agreements.DRIVERS | agreements.SPEAKERS, "bound": True}
 MADE = {"roles": MAKERS, "args": lambda world: {"pk": world.run.pk}, "bound": True}
 ISSUERS = {"roles": frozenset(OFFICE)}
+SCOPES = frozenset({"burden_office", "department_clerk"})
 OFFICE_OF_BURDEN = {"roles": frozenset({"burden_office"})}
 RETURNERS_AND_OFFICE = frozenset({"community_secretary", "community_worker", "burden_office"})
 WALLS = {"roles": RETURNERS_AND_OFFICE}
@@ -420,6 +421,10 @@ ADDRESSES = {
     "work:year": desk(args=year),
     "work:edit_year": desk(args=year, roles=work.CALENDAR_ROLES),
     # the burden
+    "burden:scopes": desk(roles=SCOPES | {"city_leader"}),
+    "burden:scope_answer": action(
+        desk, roles=SCOPES, args=lambda world: {"pk": world.merged.pk}, data={"answer": "leave"}
+    ),
     "burden:account": desk(),
     "burden:compare": desk(query="?by=place"),
     "burden:demands": desk(),

@@ -181,7 +181,9 @@ class World:
         self.objects |= {"list_entry": entry, "ledger": asked, "system": system}
         self.objects |= {"plaque": burden.plaque(place=COMMUNITY, by=burden.SYSTEM, at=at)}
         burden.announced(system, by=office, at=at)
-        self.objects |= {"demand": asked, "decision": decision, "entered": entered}
+        merged = burden.question(asked, [COMMUNITY], STREET, at)
+        self.objects |= {"demand": asked, "decision": decision, "entered": entered,
+                         "merged": merged}  # fmt: skip
 
     def _agreements(self, at):
         """One in force, one that is talked about, and a run that made some."""

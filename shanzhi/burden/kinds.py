@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .models import Category, Cycle, Demand, Verb
@@ -70,6 +72,33 @@ class ListRow:
     @property
     def code(self) -> str:
         return self.values["code"]
+
+
+# --- who is asked once divisions change -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Scoped:
+    """Rows that ask divisions. Columns: number, title, place, department, scope, communities.
+
+    `follows`: whose scope follows at all, the others keep what they were about; `asking`: of these,
+    for whom somebody decides whether a larger division is asked.
+    """
+
+    model: type[models.Model]
+    link: Callable[[Any], str]
+    follows: Callable[[date], Q] = lambda today: Q()
+    asking: Callable[[date], Q] = lambda today: Q()
+    owner_widens: bool = False  # it has still to pass the gate, so its unit may ask for more
+    check: Callable[[Any, Sequence[str]], None] = lambda row, scope: None
+
+
+# Plug: by the name of the model, as it stands in labels.
+SCOPED: dict[str, Scoped] = {}
+
+
+def register_scoped(scoped: Scoped) -> None:
+    SCOPED[scoped.model._meta.label] = scoped
 
 
 # --- clean-ups ------------------------------------------------------------------------------------

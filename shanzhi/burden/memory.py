@@ -12,7 +12,8 @@ from django.db import connection
 
 CHECK_EVERY = 5
 MOST = 4000
-WATCHED = ["burden_demand", "burden_decision", "burden_baseline", "burden_campaign"]
+WATCHED = ["burden_demand", "burden_decision", "burden_baseline", "burden_campaign",
+           "burden_scopechange", "places_succession"]  # fmt: skip
 
 _kept: dict[Hashable, tuple[tuple, Any]] = {}
 _stamp: tuple[float, tuple] | None = None

@@ -1,14 +1,25 @@
 """What the burden puts into the plugs of the areas below."""
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as t
 
 from shanzhi.files import kinds as files
+from shanzhi.journal.kinds import Follower, register_follower
 from shanzhi.kernel import navigation
 from shanzhi.kernel.navigation import Entry
-from shanzhi.work.kinds import Kpi, Panel, register_kpi, register_panel
+from shanzhi.work.kinds import (
+    DutyKind,
+    Kpi,
+    Panel,
+    register_duty,
+    register_kpi,
+    register_panel,
+)
 
-from . import desk, kinds
+from . import desk, kinds, moving
 from .conditions import CONDITIONS
+from .models import Demand
 from .queries.walls import may_read_photos
 
 ENTRIES = [
@@ -20,8 +31,18 @@ ENTRIES = [
     Entry("cleanup", t("Four clean-ups"), "wand", "burden:four", "burden", order=15),
 ]  # fmt: skip
 
+DEMANDS = kinds.Scoped(
+    Demand,
+    link=lambda row: reverse("burden:demand", args=[row.number]),
+    asking=lambda today: Q(state=Demand.State.IN_FORCE),
+)
+
 
 def register() -> None:
+    kinds.register_scoped(DEMANDS)
+    register_follower(Follower("burden.moves", moving.follow, from_now=True))
+    register_duty(DutyKind("burden.scope", t("Merged divisions"), t("Decide whom it asks"),
+                           "orange"))  # fmt: skip
     files.register(files.Owner("burden.Plaque", lambda pk, actor: may_read_photos(int(pk), actor)))
     for condition in CONDITIONS:
         kinds.register_condition(condition)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import accounts, campaigns, demands, ledgers, lists, overview, systems, walls
+from .views import accounts, campaigns, demands, ledgers, lists, overview, scopes, systems, walls
 
 app_name = "burden"
 B = "desk/burden/"
@@ -48,6 +48,8 @@ urlpatterns = [
     path(f"{B}lists/editions/<int:pk>/", lists.compare, name="edition_compare"),
     path(f"{B}lists/editions/<int:pk>/publish/", lists.publish, name="edition_publish"),
     path(f"{B}lists/editions/<int:pk>/discard/", lists.discard, name="edition_discard"),
+    path(f"{B}scopes/", scopes.index, name="scopes"),
+    path(f"{B}scopes/<int:pk>/", scopes.answer, name="scope_answer"),
     path(f"{B}whose/", lists.whose, name="whose"),
     path(D, demands.demand, name="demand"),
     path(f"{D}amend/", campaigns.amend, name="amend"),

@@ -1,17 +1,22 @@
 """What the gate puts into the plugs of the areas below."""
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as t
 from django.utils.translation import pgettext_lazy
 
 from shanzhi.burden import memory
-from shanzhi.burden.kinds import Condition, register_condition
+from shanzhi.burden.kinds import Condition, Scoped, register_condition, register_scoped
 from shanzhi.journal.kinds import Follower, register_follower
 from shanzhi.kernel import navigation
 from shanzhi.kernel.navigation import Entry
 from shanzhi.work.kinds import DutyKind, Panel, register_duty, register_panel
 
-from . import conditions, desk, notices
+from . import conditions, desk, moving, notices
+from .kinds import EDITABLE, OPEN
+from .models import Application, Call
 from .rules.applications import COMMUNITY, OFFICE, UNITS
+from .rules.calls import check_scope
 
 ENTRIES = [
     Entry("gate", t("Gate"), "door", "gate:index", "burden", order=5),
@@ -39,7 +44,26 @@ DUTIES = [
 ]
 
 
+def _unfinished(today):
+    return Q(state__in=EDITABLE | OPEN)
+
+
+def _to_come(today):
+    return Q(cancelled_at=None, on__gte=today)
+
+
+SCOPED = [
+    Scoped(Application, lambda row: reverse("gate:application", args=[row.number]),
+           _unfinished, _unfinished, owner_widens=True),
+    Scoped(Call, lambda row: reverse("gate:calls"), _to_come, _to_come, owner_widens=True,
+           check=check_scope),
+]  # fmt: skip
+
+
 def register() -> None:
+    for scoped in SCOPED:
+        register_scoped(scoped)
+    register_follower(Follower("gate.moves", moving.follow, from_now=True))
     register_follower(Follower("gate.notices", notices.tell))
     notices.register()
     for condition in CONDITIONS:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Model
 from django.urls import reverse
@@ -12,9 +11,8 @@ from django.utils.timezone import localdate
 from shanzhi.burden.models import Demand
 from shanzhi.journal import commands as journal
 from shanzhi.journal.labels import label
-from shanzhi.kernel import places
 from shanzhi.kernel.acting import Actor
-from shanzhi.people.queries import holders, unit_name
+from shanzhi.people.queries import unit_name
 from shanzhi.work import duties
 from shanzhi.work.duties import Limit
 from shanzhi.work.models import Clock
@@ -24,7 +22,6 @@ from .kinds import STEPS, Finding
 from .models import Application, Step
 from .queries.checking import known, plan_of
 
-OFFICE = "burden_office"
 SIGNS = {"application": "A", "emergency": "E", "return": "R", "call": "C"}
 
 
@@ -88,11 +85,3 @@ def done(subject: Model, kind: str, *, place: str, outcome: str, at: datetime) -
     for duty in duties.open_all(about=label(subject), kinds=[f"gate.{kind}"]):
         if duty.place == place:
             duties.close(duty=duty, at=at, outcome=outcome)
-
-
-def office_of(place: str, today: date) -> str:
-    """The nearest burden relief office that somebody holds: of the district, else of the city."""
-    for code in sorted(places.above(place), key=len, reverse=True):
-        if len(code) <= places.LEVELS["district"] and holders(code, "", {OFFICE}, today):
-            return code
-    return settings.SHANZHI_CITY

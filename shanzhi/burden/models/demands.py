@@ -85,7 +85,7 @@ class Demand(models.Model):
     purpose = models.CharField(max_length=500, default="", blank=True)
     basis = models.CharField(max_length=300, default="", blank=True)
     scope = ArrayField(CodeField(max_length=20))
-    communities = models.PositiveIntegerField()  # in the scope, when it was entered
+    communities = models.PositiveIntegerField()  # in the scope, since divisions last changed
     cycle = models.CharField(max_length=11, choices=Cycle.choices)
     times = models.PositiveIntegerField()
     minutes = models.PositiveIntegerField()

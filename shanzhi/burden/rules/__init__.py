@@ -11,9 +11,10 @@ from .demands import (
     in_line,
     issuer,
 )
+from .following import check_answer
 
 __all__ = [
-    "OFFICE", "check_admitted", "check_amend", "check_begin", "check_count", "check_decide",
-    "check_demand", "check_enter_baseline", "check_freeze", "check_office", "check_prolong",
-    "check_remark", "check_undo", "check_widen", "in_line", "issuer",
+    "OFFICE", "check_admitted", "check_amend", "check_answer", "check_begin", "check_count",
+    "check_decide", "check_demand", "check_enter_baseline", "check_freeze", "check_office",
+    "check_prolong", "check_remark", "check_undo", "check_widen", "in_line", "issuer",
 ]  # fmt: skip

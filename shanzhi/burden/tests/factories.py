@@ -12,7 +12,7 @@ from shanzhi.people.tests.factories import CITY, DISTRICT, FUDU, PANLONG, STREET
 
 from .. import commands, list_files
 from ..kinds import Course, Seen, Size, Substitute
-from ..models import Campaign, Category, Demand, Edition, Plan, Plaque
+from ..models import Campaign, Category, Demand, Edition, Plan, Plaque, ScopeChange
 from ..rules.decisions import Wish
 
 __all__ = ["CITY", "DISTRICT", "FUDU", "PANLONG", "STREET", "SYSTEM", "TIANAN"]
@@ -84,6 +84,15 @@ def decide(of: Demand, verb: str, at: datetime = LATER, by: Actor = SYSTEM, **mo
 
 def undo(decision, on: date = date(2026, 5, 6), at: datetime = LATER, by: Actor = SYSTEM):
     return commands.undo(decision=decision, wish=wish("undo", decided_on=on), by=by, at=at)
+
+
+def question(of: Demand, old: list[str], new: str, at: datetime = LATER) -> ScopeChange:
+    """As a merger leaves one behind."""
+    return ScopeChange.objects.create(
+        about=f"burden.Demand:{of.pk}", kind="asked", number=of.number, title=of.title,
+        place=of.place, department=of.department, on=localdate(at), before=of.scope,
+        after=of.scope, old=old, new=new, at=at,
+    )  # fmt: skip
 
 
 # --- clean-ups -----------------------------------------------------------------------------------

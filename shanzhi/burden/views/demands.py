@@ -8,15 +8,18 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shanzhi.journal.labels import label
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import tried
 from shanzhi.people.queries import departments
 from shanzhi.places import queries as divisions
 
-from .. import commands, files, presenting, queries
+from .. import commands, files, presenting, queries, scoping
 from ..forms.decisions import FORMS, Undo
 from ..models import Category, Demand, Verb
+from ..queries.following import changes_of
 from ..rules import OFFICE
+from ..rules.following import READERS
 from . import parts
 
 FILTERS = ("category", "state", "department", "level", "q", "open")
@@ -39,6 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "place": place,
         "name": divisions.name(place),
         "chosen": chosen,
+        "scopes": request.actor.role in READERS,
         "page": page,
         "rows": [presenting.row(each) for each in page.rows],
         "categories": [("", _("All")), *Category.choices],
@@ -84,6 +88,9 @@ def demand(request: HttpRequest, number: str) -> HttpResponse:
         "size": presenting.size(row.times, row.minutes, row.staff),
         "scope": presenting.scope(row),
         "fields": list(row.fields.order_by("position")),
+        "scope_changes": scoping.rows(
+            changes_of(label(row)), request.actor, localdate(timezone.now())
+        ),
         "decisions": decisions,
         "last": next((each for each in decisions
                       if each["verb"] != Verb.UNDO and not each["undone"]), None),

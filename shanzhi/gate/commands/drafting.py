@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from shanzhi.burden import spreading
+from shanzhi.burden.queries.offices import OFFICE, office_of
 from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
 from shanzhi.kernel.acting import Actor
@@ -57,7 +58,7 @@ def submit(*, application: Application, by: Actor, at: datetime) -> Application:
     steps.move(application, "submit", by=by, at=at, said=said)
     steps.wait(
         application, "screen", settings.SHANZHI_GATE["screening"], at=at,
-        place=steps.office_of(application.place, today), department=steps.OFFICE,
+        place=office_of(application.place, today), department=OFFICE,
     )  # fmt: skip
     if application.renews_id:
         duties.close_duties(about=label(application.renews), at=at, outcome="renewed",

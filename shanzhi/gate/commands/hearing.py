@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from shanzhi.burden.queries.offices import OFFICE, office_of
 from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
 from shanzhi.kernel import workdays
@@ -47,7 +48,7 @@ def pass_on(
 def give_opinion(
     *, opinion: Opinion, answer: str, text: str, minutes: int | None, by: Actor, at: datetime
 ) -> Opinion:
-    """May be changed as long as the hearing lasts. The last of the sample ends it."""
+    """May be changed as long as the hearing lasts."""
     application = steps.locked(opinion.application)
     opinion = Opinion.objects.select_for_update().select_related("application").get(pk=opinion.pk)
     rules.check_opinion(opinion, answer, text, by)
@@ -55,9 +56,14 @@ def give_opinion(
     opinion.save()
     steps.done(application, "hear", place=opinion.community, outcome=answer, at=at)
     record("gate.opined", about=label(application), by=by, at=at, place=application.place)
+    close_if_heard(application, at)
+    return opinion
+
+
+def close_if_heard(application: Application, at: datetime) -> None:
+    """The last of the sample ends the hearing."""
     if not application.opinions.filter(answer="").exists():
         _close(application, at)
-    return opinion
 
 
 @transaction.atomic
@@ -77,5 +83,5 @@ def _close(application, at):
     steps.move(application, "close_hearing", by=SYSTEM, at=at)
     steps.wait(
         application, "decide", settings.SHANZHI_GATE["decision"], at=screened,
-        place=steps.office_of(application.place, localdate(at)), department=steps.OFFICE,
+        place=office_of(application.place, localdate(at)), department=OFFICE,
     )  # fmt: skip

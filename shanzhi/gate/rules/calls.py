@@ -1,6 +1,6 @@
 """Meetings and inspections: how many, how long, with what number."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -56,7 +56,7 @@ def _check_number(demand, scope, on):
     check_covers(demand, scope, on)
 
 
-def check_covers(demand: Demand, scope: list[str], on: date) -> None:
+def check_covers(demand: Demand, scope: Sequence[str], on: date) -> None:
     """In force on the day, and asked of all these places."""
     ended = demand.state != Demand.State.IN_FORCE or (demand.valid_to and demand.valid_to < on)
     if ended or on < demand.valid_from:
@@ -66,6 +66,12 @@ def check_covers(demand: Demand, scope: list[str], on: date) -> None:
         if not any(places.holds(each, code) for each in demand.scope):
             raise Refused(_("%(number)s is not asked of %(code)s.")
                           % {"number": demand.number, "code": code}, field="demand")  # fmt: skip
+
+
+def check_scope(call: Call, scope: Sequence[str]) -> None:
+    """After a merger it calls in nobody whom its demand does not ask."""
+    if call.demand:
+        check_covers(call.demand, scope, call.on)
 
 
 def check_cancel(call: Call, by: Actor, today: date) -> None:

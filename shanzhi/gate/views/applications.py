@@ -11,8 +11,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shanzhi.burden import scoping
 from shanzhi.burden.queries import demand as demand_of
+from shanzhi.burden.queries.following import open_changes
 from shanzhi.burden.views import parts
+from shanzhi.journal.labels import label
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done, tried
 
@@ -72,6 +75,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "withdrawable": mine and row.state in OPEN | EDITABLE, "opinion": opinion,
         "opinion_form": _opinion_form(opinion), "reason_form": forms.Reason(),
         "scope": parts.scope_names(row.scope),
+        "waiting": scoping.rows(open_changes(label(row)), actor, today),
         "refusable": any(each.verdict == "stop" for each in said),
         "communities": _drawn(row) if office else [],
     }  # fmt: skip
