@@ -15,7 +15,7 @@ from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.work.calendar import calendar
 
 from .. import rules, sampling, steps
-from ..models import Application, Opinion
+from ..models import Application, Opinion, Said
 from ..queries.hearing import candidates
 
 AT_ONCE = 100
@@ -48,12 +48,16 @@ def pass_on(
 def give_opinion(
     *, opinion: Opinion, answer: str, text: str, minutes: int | None, by: Actor, at: datetime
 ) -> Opinion:
-    """May be changed as long as the hearing lasts."""
+    """May be changed as long as the hearing lasts; what was said before is kept."""
     application = steps.locked(opinion.application)
     opinion = Opinion.objects.select_for_update().select_related("application").get(pk=opinion.pk)
     rules.check_opinion(opinion, answer, text, by)
     opinion.answer, opinion.text, opinion.minutes, opinion.at = answer, text.strip(), minutes, at
     opinion.save()
+    Said.objects.create(
+        application=application, voice=opinion.pk, community=opinion.community, answer=answer,
+        text=opinion.text, minutes=minutes, at=at,
+    )  # fmt: skip
     steps.done(application, "hear", place=opinion.community, outcome=answer, at=at)
     record("gate.opined", about=label(application), by=by, at=at, place=application.place)
     close_if_heard(application, at)

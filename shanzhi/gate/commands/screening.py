@@ -16,7 +16,8 @@ COMPLETE_DAYS = 10  # for the department; nothing happens when they are over
 
 @transaction.atomic
 def send_back(*, application: Application, reason: str, by: Actor, at: datetime) -> Application:
-    """The department completes it and submits it again; a hearing that began is over."""
+    """The department completes it and submits it again; a hearing that began is over, and what was
+    said in it is kept."""
     application = steps.locked(application)
     rules.check_office(by, application.place)
     rules.check_step(application, "send_back")

@@ -136,6 +136,28 @@ class Opinion(models.Model):
         return f"{self.community} {self.answer}"
 
 
+class Said(models.Model):
+    """Every word of a hearing as it was said; the database neither changes nor deletes it.
+
+    `voice` is the key of the opinion. It goes when the application is sent back, and is another
+    community's after a merger; what was said stays.
+    """
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="said")
+    voice = models.BigIntegerField()
+    community = CodeField(max_length=20)
+    answer = models.CharField(max_length=7, choices=Opinion.Answer.choices)
+    text = models.CharField(max_length=500, default="", blank=True)
+    minutes = models.PositiveIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["voice", "id"], name="said_by_voice")]
+
+    def __str__(self):
+        return f"{self.community} {self.answer}"
+
+
 class Vote(models.Model):
     """A member of the joint meeting. Who has an interest does not vote, and says which."""
 

@@ -1,16 +1,19 @@
 """Who may be drawn for a hearing, and what those drawn have said."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 
 from django.db.models import Sum
+from django.utils.timezone import localdate
 
 from shanzhi.burden.queries import communities
 from shanzhi.kernel import places
 from shanzhi.places.models import Estate
 
-from ..models import Application, Opinion
+from ..models import Application, Opinion, Said
 from ..sampling import Community, urban
 
 
@@ -25,13 +28,24 @@ def candidates(scope: Sequence[str]) -> list[Community]:
 
 
 @dataclass(frozen=True)
+class Voice:
+    """What somebody says, and before: (day, answer, text, minutes), the latest first."""
+
+    answer: str
+    text: str
+    minutes: int | None = None
+    changed_on: date | None = None
+    earlier: Sequence[tuple[date, str, str, int | None]] = ()
+
+
+@dataclass(frozen=True)
 class Hearing:
     """What a hearing says, without the names of communities."""
 
     drawn: int
     answered: int
     votes: dict[str, int]
-    texts: Sequence[tuple[str, str]]  # (answer, what was said)
+    voices: Sequence[Voice]  # of those who wrote something, or changed what they think
     minutes: float | None  # what it would take each time, on average
 
 
@@ -41,15 +55,42 @@ def hearing(application: Application) -> Hearing | None:
     if not rows:
         return None
     given = [each for each in rows if each.answer]
+    said = _said(given)
+    voices = [_voice(each, said[each.pk]) for each in given]
     told = [each.minutes for each in given if each.minutes is not None]
     votes = Counter(each.answer for each in given)
     return Hearing(
         drawn=len(rows),
         answered=len(given),
         votes={answer: votes[answer] for answer in Opinion.Answer.values},
-        texts=sorted((each.answer, each.text) for each in given if each.text),
+        voices=sorted(
+            (each for each in voices if each.text or each.earlier),
+            key=lambda each: (each.answer, each.text),
+        ),
         minutes=sum(told) / len(told) if told else None,
     )
+
+
+def _said(opinions):
+    """By opinion, in the order in which it was said."""
+    found = defaultdict(list)
+    for row in Said.objects.filter(voice__in=[each.pk for each in opinions]).order_by("pk"):
+        found[row.voice].append(row)
+    return found
+
+
+def _voice(opinion, said):
+    """The same words once more are no change; minutes are."""
+    changed = [row for row, later in pairwise([*said, opinion]) if _differ(row, later)]
+    earlier = [(localdate(row.at), row.answer, row.text, row.minutes) for row in reversed(changed)]
+    return Voice(
+        opinion.answer, opinion.text, opinion.minutes, localdate(opinion.at) if earlier else None,
+        earlier,
+    )  # fmt: skip
+
+
+def _differ(one, other):
+    return any(getattr(one, name) != getattr(other, name) for name in ("answer", "text", "minutes"))
 
 
 def opinion_of(application: Application, community: str) -> Opinion | None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from shanzhi.burden import queries as burden_queries
 from shanzhi.burden.models import Demand, Span
@@ -14,7 +15,7 @@ from shanzhi.work.models import Duty
 
 from .. import commands
 from ..kinds import STEPS
-from ..models import Application, Opinion
+from ..models import Application, Opinion, Said
 from ..queries.hearing import hearing
 from ..rules.applications import Ballot
 from . import factories as make
@@ -174,6 +175,34 @@ def test_a_community_answers_for_itself_and_says_why_it_is_against():
     make.opine(opinion, "for", "")  # it may think again
     found = hearing(application)
     assert (found.drawn, found.answered, found.votes["for"]) == (3, 1, 1)
+
+
+def test_what_a_community_said_before_is_kept_without_its_name():
+    application = make.heard()
+    tianan = application.opinions.get(community=TIANAN)
+    make.opine(tianan, "against", "每周都报，吃不消", minutes=90)
+    make.opine(tianan, "against", "每周都报，吃不消", minutes=90)  # the same once more
+    make.opine(tianan, "for", "", minutes=40, at=make.at("2026-06-02 09:00"))
+    make.opine(application.opinions.get(community=FUDU), "against", "数已在系统里")
+
+    changed, plain = sorted(hearing(application).voices, key=lambda each: each.text)
+    assert (changed.answer, changed.text, changed.minutes) == ("for", "", 40)
+    assert changed.changed_on == date(2026, 6, 2)
+    assert changed.earlier == [(NOW.date(), "against", "每周都报，吃不消", 90)]
+    assert (plain.text, plain.changed_on, plain.earlier) == ("数已在系统里", None, [])
+    assert TIANAN not in str(hearing(application))
+    assert Said.objects.filter(voice=tianan.pk).count() == 3
+
+
+def test_what_was_said_outlives_the_hearing_and_the_database_keeps_it():
+    application = make.heard()
+    make.opine(application.opinions.get(community=TIANAN))
+    commands.send_back(application=application, reason="补充依据", by=make.office(), at=NOW)
+    assert not Opinion.objects.exists()
+    for change in (lambda rows: rows.update(text=""), lambda rows: rows.delete()):
+        with pytest.raises(DatabaseError, match="is kept"), transaction.atomic():
+            change(Said.objects.all())
+    assert Said.objects.get().text == "数已经在系统里"
 
 
 def test_a_hearing_ends_by_itself_and_nobody_speaks_after_it():

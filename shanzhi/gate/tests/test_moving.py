@@ -17,6 +17,7 @@ from shanzhi.work.models import Duty
 from .. import commands
 from ..kinds import Plan
 from ..models import Application, Call, Evaluation, Return, Review
+from ..queries.hearing import hearing
 from . import factories as make
 from .factories import CITY, FUDU, NOW, PANLONG, STREET, TIANAN
 
@@ -76,6 +77,17 @@ def test_two_that_are_heard_are_heard_as_one_and_what_was_said_is_kept():
         make.opine(each)
     application.refresh_from_db()
     assert application.state == Application.State.DECIDING
+
+
+def test_a_merged_community_that_changes_its_mind_keeps_what_it_said_under_its_old_code():
+    application = make.heard()
+    make.opine(application.opinions.get(community=TIANAN))
+    merge(TIANAN, FUDU)
+    make.opine(application.opinions.get(community=NEW), "for", "")
+    (voice,) = hearing(application).voices
+    assert (voice.answer, [each[1] for each in voice.earlier]) == ("for", ["against"])
+    codes = application.said.order_by("pk").values_list("community", flat=True)
+    assert list(codes) == [TIANAN, NEW]
 
 
 def test_two_that_have_not_answered_answer_once():

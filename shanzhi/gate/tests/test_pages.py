@@ -50,6 +50,22 @@ def typed(**changed) -> dict:
     return known | changed
 
 
+def test_the_joint_meeting_reads_what_was_changed_and_the_department_what_is_said(english):
+    application = make.heard()
+    for opinion in application.opinions.order_by("pk"):
+        make.opine(opinion, "against", "每周都报，吃不消", minutes=90)
+        if opinion.community == TIANAN:
+            make.opine(opinion, "for", "可以试一试", minutes=40)
+    url = f"{G}{application.number}/"
+    office = enter(english, "burden_office", CITY)
+    for page in (text_of(office.get(url)), text_of(office.get(f"{url}decide/"))):
+        assert "“可以试一试” changed on" in page
+        assert "Against · 90 minutes each time · “每周都报，吃不消”" in page
+        assert page.count("changed on") == 1
+    page = text_of(enter(english, "department_clerk", CITY, "urban_management").get(url))
+    assert "可以试一试" in page and "changed on" not in page and "90 minutes each" not in page
+
+
 def test_it_is_checked_while_it_is_typed_and_nothing_is_kept(clerk):
     make.monthly()
     page = text_of(clerk.post(f"{G}check/", typed()))

@@ -16,7 +16,7 @@ from ..forms import applications as forms
 from ..models import Application
 from ..queries import applications as queries
 from ..queries.checking import known, plan_of
-from ..queries.hearing import opinion_of
+from ..queries.hearing import hearing, opinion_of
 from ..rules import OFFICE
 from ..rules.applications import COMMUNITY
 from .applications import found, pressed
@@ -79,7 +79,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("gate:application", number)
     context = {
         "application": row, "unit": presenting.unit(row), "form": form, "seats": seats,
-        "merged": merged, "hours": presenting.hours(row),
+        "hearing": hearing(row), "merged": merged, "hours": presenting.hours(row),
         "findings": presenting.findings(said), "verdict": presenting.verdicts(said),
     }  # fmt: skip
     return render(request, "gate/decide.html", context, status=422 if form.errors else 200)
