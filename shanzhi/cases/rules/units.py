@@ -73,11 +73,11 @@ def check_admission(unit: Unit, number: str, by: Actor, on: date) -> None:
     """What a department sends down to a community carries a number (docs/gate.md)."""
     if by.role != "department_clerk" or unit.department or len(unit.place) < LONGEST:
         return
-    if not entitles(number, unit.place[:LONGEST], on):
+    if not entitles(number, unit.place[:LONGEST], on, by.department):
         raise Refused(
             _(
-                "A department passes work to a community only under the number of a demand in "
-                "force or of an entry of the two lists."
+                "A department passes work to a community only under the number of a demand of its "
+                "own in force or of an entry of the two lists."
             ),
             field="number",
         )

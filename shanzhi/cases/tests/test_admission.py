@@ -8,6 +8,8 @@ from shanzhi.burden.models import Campaign, Demand
 from shanzhi.burden.tests import factories as burden
 from shanzhi.gate.models import Return
 from shanzhi.kernel import Refused
+from shanzhi.kernel.acting import SYSTEM
+from shanzhi.people import commands as people
 
 from .. import commands
 from ..presenting import actions
@@ -66,6 +68,13 @@ def test_without_a_number_a_department_passes_nothing_to_a_community(case, clerk
     assert send(case, clerk, number).lead_place == TIANAN
     helped = commands.accept(case=make_case(), by=factories.worker(), at=MONDAY)
     assert helped.lead_place == TIANAN  # what residents bring needs none
+
+
+def test_the_number_of_another_department_will_not_do(case, clerk, number):
+    people.load_departments(rows=burden.DEPARTMENTS, by=SYSTEM, at=MONDAY)
+    Demand.objects.filter(number=number).update(department="urban_management")
+    with pytest.raises(Refused, match="demand of its own in force"):
+        send(case, clerk, number)
 
 
 def test_help_is_asked_of_a_community_under_a_number_too(case, clerk, number):

@@ -27,6 +27,7 @@ def announce(*, values: Mapping[str, Any], demand: Demand | None, by: Actor, at:
     Announcements of one department come one after the other: two at once do not pass one cap.
     """
     Department.objects.select_for_update().filter(pk=by.department).first()
+    demand = Demand.objects.select_for_update().get(pk=demand.pk) if demand else None
     values = complete(values)
     number = held(values["kind"], by.place, by.department, values["on"].year)
     check_call(values, demand, number, by, localdate(at))

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from shanzhi.burden import spreading
+from shanzhi.burden.models import Demand
 from shanzhi.burden.queries.offices import OFFICE, office_of
 from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
@@ -18,7 +19,7 @@ from shanzhi.work import duties
 from .. import rules, steps
 from ..models import Application
 from ..queries.checking import asked, plan_of
-from ..rules.applications import check_scope
+from ..rules.applications import check_renewal, check_scope
 
 
 @transaction.atomic
@@ -26,6 +27,7 @@ def draft(*, values: Mapping[str, Any], by: Actor, at: datetime) -> Application:
     """`values` by column of Application, departments by code."""
     rules.check_unit(by)
     check_scope(by.place, values.get("scope", ()))
+    check_renewal(Demand.objects.filter(pk=values.get("renews_id")).first(), by)
     application = Application.objects.create(
         number=steps.number("application", at), place=by.place, department_id=by.department,
         state_since=at, made_at=at, made_by=by.account_id, **complete(values),

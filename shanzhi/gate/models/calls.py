@@ -9,7 +9,8 @@ from shanzhi.kernel.codes import CodeField
 
 
 class Call(models.Model):
-    """Of the capped kinds a department has so many a year (settings); others name a demand."""
+    """Of the capped kinds a department has so many a year (settings); others name a demand, and
+    these may."""
 
     class Kind(models.TextChoices):
         SYSTEM_MEETING = "system_meeting", _("System meeting")

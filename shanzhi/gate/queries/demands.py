@@ -47,22 +47,24 @@ def ending(today: date, days: int) -> list[Demand]:
     return list(found.values())
 
 
-def holds(number: str, community: str, on: date) -> Demand | None:
-    """The demand of this number, if it is in force on the day and asked of this community."""
+def holds(number: str, community: str, on: date, department: str = "") -> Demand | None:
+    """The demand of this number, if it is in force on the day and asked of this community; of one
+    department, where it is named."""
     rows = Demand.objects.filter(
         Q(valid_to=None) | Q(valid_to__gte=on), number=number.strip().upper(),
         state=Demand.State.IN_FORCE, valid_from__lte=on, scope__overlap=places.above(community),
     )  # fmt: skip
-    return rows.first()
+    return (rows.filter(department=department) if department else rows).first()
 
 
-def entitles(number: str, community: str, on: date) -> bool:
+def entitles(number: str, community: str, on: date, department: str = "") -> bool:
     """May something be asked of this community under this number: that of a demand in force, or
-    the code of a confirmed entry of one of the two lists?"""
+    the code of a confirmed entry of one of the two lists? The demand has to be the department's,
+    where one is named."""
     number = number.strip()
     if not number:
         return False
-    if holds(number, community, on):
+    if holds(number, community, on, department):
         return True
     editions = [edition(kind, community) for kind in (Edition.Kind.OWN, Edition.Kind.ASSIST)]
     rows = ListEntry.objects.filter(edition__in=[each for each in editions if each])

@@ -90,6 +90,17 @@ def check_scope(place: str, scope: Sequence[str]) -> None:
         )
 
 
+def renewable(demand: Demand, by: Actor) -> bool:
+    """What a unit may apply for again: its own, in force. The checks do not hold it against it."""
+    own = (demand.place, demand.department_id) == (by.place, by.department)
+    return own and demand.state == Demand.State.IN_FORCE
+
+
+def check_renewal(demand: Demand | None, by: Actor) -> None:
+    if demand and not renewable(demand, by):
+        raise Refused(_("Only a demand of your own unit that is in force is renewed."))
+
+
 def check_submit(plan: Plan, by: Actor, application: Application, today: date) -> None:
     """Gaps are allowed in a draft, not beyond it; what is cancelled by rule goes no further."""
     check_unit(by, application)
@@ -187,12 +198,26 @@ def _check_heir(application, ruling):
     if heir.state != Demand.State.IN_FORCE:
         raise Refused(_("“%(title)s” is not in force; choose one that is.")
                       % {"title": heir.title}, field="heir")  # fmt: skip
+    if left := [code for code in application.scope if not _asked(code, heir.scope)]:
+        raise Refused(_("“%(title)s” is not asked of %(code)s; merge into one that is.")
+                      % {"title": heir.title, "code": left[0]}, field="heir")  # fmt: skip
+    wider = [code for code in heir.scope if not _asked(code, application.scope)]
+    if wider and (ruling.fields or ruling.minutes):
+        raise Refused(
+            _("“%(title)s” is also asked of %(code)s, for which nothing was applied for; merge "
+              "without new fields and minutes, or choose another.")
+            % {"title": heir.title, "code": wider[0]}, field="heir",
+        )  # fmt: skip
     if strange := [name for name in ruling.fields if name not in application.fields]:
         raise Refused(_("“%(name)s” was not applied for.") % {"name": strange[0]}, field="fields")
     if ruling.fields and not ruling.minutes:
         raise Refused(_("New fields take time: say how many minutes each time."), field="minutes")
     if not 0 <= ruling.minutes <= application.minutes:
         raise Refused(_("Merging takes no more minutes than were applied for."), field="minutes")
+
+
+def _asked(code, scope):
+    return any(places.holds(each, code) for each in scope)
 
 
 def _check_terms(application, ruling):

@@ -35,10 +35,14 @@ def check_call(values: Mapping[str, Any], demand: Demand | None, held: int, by: 
                       field="minutes")  # fmt: skip
     if not 0 < values["heads"] <= MOST_HEADS:
         raise Refused(_("Between 1 and %(most)s people.") % {"most": MOST_HEADS}, field="heads")
-    if cap := CAPPED.get(values["kind"]):
+    cap = CAPPED.get(values["kind"])
+    if cap:
         _check_cap(cap, held)
-    else:
-        _check_number(demand, values["scope"], values["on"])
+    if demand:
+        check_line(demand, by)
+        check_covers(demand, values["scope"], values["on"])
+    elif not cap:
+        raise Refused(_("Give the number of the demand in force it belongs to."), field="demand")
 
 
 def _check_cap(cap, held):
@@ -50,10 +54,12 @@ def _check_cap(cap, held):
         )  # fmt: skip
 
 
-def _check_number(demand, scope, on):
-    if demand is None:
-        raise Refused(_("Give the number of the demand in force it belongs to."), field="demand")
-    check_covers(demand, scope, on)
+def check_line(demand: Demand, by: Actor) -> None:
+    """A department calls under its own numbers, of whatever level of its line."""
+    near = places.holds(demand.place, by.place) or places.holds(by.place, demand.place)
+    if demand.department_id != by.department or not near:
+        raise Refused(_("%(number)s is a demand of another department.")
+                      % {"number": demand.number}, field="demand")  # fmt: skip
 
 
 def check_covers(demand: Demand, scope: Sequence[str], on: date) -> None:

@@ -14,7 +14,7 @@ from shanzhi.work.models import Duty
 
 from .. import commands
 from ..kinds import Plan
-from ..models import Evaluation, Return, Review
+from ..models import Call, Evaluation, Return, Review
 from ..queries import calls, demands
 from . import factories as make
 from .factories import CITY, DISTRICT, FUDU, NOW, STREET, TIANAN
@@ -156,6 +156,23 @@ def test_other_calls_need_the_number_of_a_demand_in_force():
     monthly.refresh_from_db()
     with pytest.raises(Refused, match="not in force"):
         call(kind="inspection", demand=monthly, scope=[TIANAN])
+
+
+def test_a_number_that_a_capped_call_names_is_looked_at_too():
+    monthly = make.monthly(scope=[STREET], place=STREET)
+    for kind in ("system_meeting", "comprehensive", "meeting"):
+        with pytest.raises(Refused, match="is not asked of"):
+            call(kind=kind, demand=monthly)
+        with pytest.raises(Refused, match="demand of another department") as refusal:
+            call(make.clerk(CITY, "civil_affairs"), kind=kind, demand=monthly, scope=[TIANAN])
+        assert refusal.value.field == "demand"
+        with pytest.raises(Refused, match="demand of another department"):
+            call(make.clerk("320411003"), kind=kind, demand=monthly, scope=["320411003"])
+    before = Demand.objects.get(pk=monthly.pk)
+    burden.decide(monthly, "stop")
+    with pytest.raises(Refused, match="not in force"):  # also of a row that was read before
+        call(kind="system_meeting", demand=before, scope=[TIANAN])
+    assert not Call.objects.exists()
 
 
 @pytest.mark.parametrize(

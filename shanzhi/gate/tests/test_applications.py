@@ -282,6 +282,28 @@ def test_merged_into_a_demand_that_is_wider_from_then_on():
         burden.undo(widened, on=MEETING.date(), at=MEETING)
 
 
+def test_merged_into_what_asks_the_same_communities():
+    street, city = make.monthly(scope=[STREET], place=STREET), make.deciding()
+    with pytest.raises(Refused, match="is not asked of 3204;"):
+        make.decide(city, "merge", heir=street)
+    district = make.deciding(title="走访登记", scope=[TIANAN])
+    for more in ({"fields": ["本周督导次数"], "minutes": 5}, {"minutes": 5}):
+        with pytest.raises(Refused, match="is also asked of 320411002, for which"):
+            make.decide(district, "merge", heir=street, **more)
+    assert make.decide(district, "merge", heir=street).state == State.MERGED
+
+
+def test_only_what_is_ones_own_and_in_force_is_renewed():
+    monthly = make.monthly()
+    make.draft(renews_id=monthly.pk)
+    for by in (make.clerk(DISTRICT), make.clerk(CITY, "civil_affairs")):
+        with pytest.raises(Refused, match="own unit"):
+            make.draft(by, renews_id=monthly.pk, scope=[by.place])
+    burden.decide(monthly, "stop")
+    with pytest.raises(Refused, match="own unit"):
+        make.draft(renews_id=monthly.pk)
+
+
 def test_into_what_has_ended_nothing_is_merged():
     monthly, application = make.monthly(), make.deciding()
     burden.decide(monthly, "stop")

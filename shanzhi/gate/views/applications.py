@@ -27,7 +27,7 @@ from ..queries import applications as queries
 from ..queries.checking import asked, known, plan_of
 from ..queries.hearing import hearing, opinion_of
 from ..rules import OFFICE, UNITS
-from ..rules.applications import COMMUNITY
+from ..rules.applications import COMMUNITY, renewable
 
 FILTERS = ("state", "q")
 
@@ -112,7 +112,7 @@ def _drawn(row):
 def new(request: HttpRequest) -> HttpResponse:
     """A new application; ?renews=… begins with a demand that ends soon."""
     renews = demand_of(request.actor.place, request.GET.get("renews", ""))
-    mine = renews and renews.department_id == request.actor.department
+    mine = renews and renewable(renews, request.actor)
     initial = forms.renewal(renews) if mine else {"staff": 1}
     form = forms.ApplicationForm(request.POST or None, actor=request.actor, initial=initial)
     renewed = {"renews_id": renews.pk if mine else None}
