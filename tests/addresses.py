@@ -541,7 +541,13 @@ ADDRESSES = {
         data={"reason": "改期"},
     ),
     "gate:returns": desk(**RETURNS),
-    "gate:returns_csv": desk(**RETURNS, page=False),
+    "gate:returns_file": desk(**RETURNS, args=lambda world: {"kind": "xlsx"}, page=False),
+    "gate:applications_file": desk(args=lambda world: {"kind": "csv"}, page=False),
+    "gate:calls_file": desk(
+        roles={"department_clerk", "burden_office", "city_leader"},
+        args=lambda world: {"kind": "xlsx"},
+        page=False,
+    ),
     "gate:return": desk(roles=RETURNERS),
     "gate:return_ended": action(
         desk,

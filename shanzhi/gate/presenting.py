@@ -1,14 +1,15 @@
 """Applications and findings as pages show them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from shanzhi.burden.kinds import Size
 from shanzhi.burden.models import Demand
@@ -18,7 +19,7 @@ from shanzhi.work.calendar import calendar
 
 from .checks.sentences import SENTENCES
 from .kinds import WORST, Finding, Plan, Verdict, finding
-from .models import Application, Step
+from .models import Application, Call, Step
 
 State = Application.State
 TONES = {
@@ -34,7 +35,7 @@ def badge(application: Application) -> dict[str, str]:
     return {"text": application.get_state_display(), "tone": TONES[application.state]}
 
 
-def unit(row: Application | Demand) -> str:
+def unit(row: Application | Call | Demand) -> str:
     return unit_name(row.place, row.department_id)
 
 
@@ -45,6 +46,42 @@ def row(application: Application) -> dict[str, Any]:
         "category": application.get_category_display(), "communities": application.communities,
         "hours": hours(application), "badge": badge(application), "since": application.state_since,
     }  # fmt: skip
+
+
+def application_lines(rows: Iterable[Application]) -> Iterator[list[Any]]:
+    yield [_("Number"), pgettext("demand", "Title"), _("Category"), _("Unit that applies"),
+           _("State"), pgettext("application", "Since"), _("Communities"), _("Hours a year"),
+           _("First day"), _("Last day"), _("Basis in law")]  # fmt: skip
+    for each in rows:
+        yield [
+            each.number, each.title, each.get_category_display(), unit(each),
+            each.get_state_display(), localdate(each.state_since).isoformat(), each.communities,
+            round(hours(each), 1), _iso(each.starts_on), _iso(each.ends_on), each.basis,
+        ]  # fmt: skip
+
+
+def _iso(day):
+    return day.isoformat() if day else ""
+
+
+def call_lines(rows: Iterable[Call], today: date) -> Iterator[list[Any]]:
+    yield [_("Number"), _("Subject"), _("Kind"), _("Unit that announces"), _("Day"),
+           _("Begins at"), _("Minutes"), _("People of each community"), _("Communities"),
+           _("Where"), _("Number of the demand"), _("State")]  # fmt: skip
+    for each in rows:
+        yield [
+            each.number, each.title, each.get_kind_display(), unit(each), each.on.isoformat(),
+            each.begins.strftime("%H:%M"), each.minutes, each.heads, each.communities, each.where,
+            each.demand.number if each.demand else "", call_state(each, today)["text"],
+        ]  # fmt: skip
+
+
+def call_state(call: Call, today: date) -> dict[str, str]:
+    if call.cancelled_at:
+        return {"text": _("Cancelled"), "tone": "grey"}
+    if call.on < today:
+        return {"text": _("Over"), "tone": "grey"}
+    return {"text": _("Announced"), "tone": "teal"}
 
 
 def hours(row: Application | Plan) -> float:

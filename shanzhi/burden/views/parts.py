@@ -1,16 +1,18 @@
 """What the pages of the burden have in common: the place looked at, refusals where they belong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from shanzhi.kernel import places
+from shanzhi.kernel import places, sheets
 from shanzhi.kernel.acting import Actor
 from shanzhi.places import queries as divisions
 
@@ -96,6 +98,23 @@ def communities_of(place: str) -> int:
     """How many communities there are in a place."""
     known = communities()
     return spreading.within(known, [place], place)
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_IN_BOOK = 50_000
+
+
+def download(name: str, kind: str, rows: Iterable[Sequence[Any]]) -> HttpResponseBase:
+    """A list as a file, `kind` csv or xlsx; the first row is its head."""
+    named = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+    if kind == "xlsx":
+        book = sheets.workbook(islice(rows, MOST_IN_BOOK))
+        return HttpResponse(book, content_type=XLSX, headers=named)
+    if kind != "csv":
+        raise Http404
+    return StreamingHttpResponse(
+        sheets.lines(rows), content_type="text/csv; charset=utf-8", headers=named
+    )
 
 
 def scope_names(codes: Sequence[str]) -> list[str]:

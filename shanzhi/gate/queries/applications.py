@@ -38,17 +38,23 @@ def application(number: str, actor: Actor) -> Application | None:
     return readable(actor).filter(number=number).first()
 
 
-def page(actor: Actor, chosen: Mapping[str, str], *, cursor: str = "") -> Page:
-    """The newest first. `chosen`: state, q; "" is any."""
+def narrowed(actor: Actor, chosen: Mapping[str, str]) -> QuerySet[Application]:
+    """The newest first. `chosen`: state, category, department, q; "" is any."""
     rows = readable(actor)
-    if chosen.get("state"):
-        rows = rows.filter(state=chosen["state"])
+    for column in ("state", "category", "department"):
+        if value := chosen.get(column):
+            rows = rows.filter(**{column: value})
     for word in chosen.get("q", "").split()[:5]:
         rows = rows.filter(Q(title__icontains=word) | Q(number__icontains=word))
+    return rows.order_by("-pk")
+
+
+def page(actor: Actor, chosen: Mapping[str, str], *, cursor: str = "") -> Page:
+    rows = narrowed(actor, chosen)
     key = paging.decode(cursor, int)
     if key:
         rows = rows.filter(pk__lt=key[0])
-    return paging.page(list(rows.order_by("-pk")[: SIZE + 1]), size=SIZE, key=lambda row: (row.pk,))
+    return paging.page(list(rows[: SIZE + 1]), size=SIZE, key=lambda row: (row.pk,))
 
 
 def members(place: str) -> list[str]:

@@ -1,17 +1,23 @@
 """Meetings and inspections: of a department, and of a place in a week."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shanzhi.burden import spreading
 from shanzhi.burden.queries import communities
-from shanzhi.kernel import places
+from shanzhi.kernel import paging, places
+from shanzhi.kernel.acting import Actor
+from shanzhi.kernel.paging import Page
 from shanzhi.places import queries as divisions
 
 from ..models import Call
+from ..rules.applications import OFFICE, UNITS
+
+SIZE = 30
+OVERSEERS = OFFICE | {"city_leader"}
 
 
 def held(kind: str, place: str, department: str, year: int) -> int:
@@ -20,10 +26,36 @@ def held(kind: str, place: str, department: str, year: int) -> int:
     return rows.filter(cancelled_at=None).count()
 
 
-def announced(place: str, department: str) -> QuerySet[Call]:
-    """By one department, the latest day first."""
-    rows = Call.objects.filter(place=place, department=department)
-    return rows.select_related("department", "demand").order_by("-on", "-pk")
+def announced(actor: Actor, chosen: Mapping[str, str], today: date) -> QuerySet[Call]:
+    """The latest day first: a department its own, the office those of its place, others none.
+    `chosen`: kind, department, state (coming, over, cancelled), q; "" is any."""
+    rows = Call.objects.select_related("department", "demand").order_by("-on", "-pk")
+    if actor.role in UNITS:
+        rows = rows.filter(place=actor.place, department=actor.department)
+    elif actor.role in OVERSEERS:
+        rows = rows.filter(place__startswith=actor.place)
+    else:
+        return rows.none()
+    for column in ("kind", "department"):
+        if value := chosen.get(column):
+            rows = rows.filter(**{column: value})
+    for word in chosen.get("q", "").split()[:5]:
+        rows = rows.filter(Q(title__icontains=word) | Q(number__icontains=word))
+    return rows.filter(STATES[chosen["state"]](today)) if chosen.get("state") in STATES else rows
+
+
+STATES = {
+    "coming": lambda today: Q(on__gte=today, cancelled_at=None),
+    "over": lambda today: Q(on__lt=today, cancelled_at=None),
+    "cancelled": lambda today: Q(cancelled_at__isnull=False),
+}
+
+
+def page(rows: QuerySet[Call], *, cursor: str = "") -> Page:
+    if key := paging.decode(cursor, date, int):
+        on, pk = key
+        rows = rows.filter(Q(on__lt=on) | Q(on=on, pk__lt=pk))
+    return paging.page(list(rows[: SIZE + 1]), size=SIZE, key=lambda row: (row.on, row.pk))
 
 
 def touching(place: str, since: date, until: date) -> QuerySet[Call]:

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from shanzhi.burden.models import Demand, Edition, ListEntry
 from shanzhi.burden.queries.lists import edition, whose
-from shanzhi.kernel import places
+from shanzhi.kernel import paging, places
 from shanzhi.kernel.acting import Actor
+from shanzhi.kernel.paging import Page
+from shanzhi.places.queries import predecessors
 
 from ..models import Application, Return
 from ..rules.applications import COMMUNITY, OFFICE, UNITS
 
+SIZE = 30
 NAMED = OFFICE | {"city_leader"}  # who may know which community it was
 
 
@@ -21,7 +24,7 @@ def readable(actor: Actor) -> QuerySet[Return]:
     """A community its own, a department what came back to it, the office all of its place."""
     rows = Return.objects.select_related("department").order_by("-pk")
     if actor.role in COMMUNITY:
-        return rows.filter(community=actor.place)
+        return rows.filter(community__in=predecessors(actor.place))
     if actor.role in UNITS:
         return rows.filter(place=actor.place, department=actor.department)
     if actor.role in NAMED:
@@ -34,8 +37,14 @@ def narrowed(rows: QuerySet[Return], chosen: Mapping[str, str], since: date) -> 
     if chosen.get("department"):
         rows = rows.filter(department=chosen["department"])
     for word in chosen.get("q", "").split()[:5]:
-        rows = rows.filter(what__icontains=word)
+        rows = rows.filter(Q(what__icontains=word) | Q(number__icontains=word))
     return rows
+
+
+def page(rows: QuerySet[Return], *, cursor: str = "") -> Page:
+    if key := paging.decode(cursor, int):
+        rows = rows.filter(pk__lt=key[0])
+    return paging.page(list(rows[: SIZE + 1]), size=SIZE, key=lambda row: (row.pk,))
 
 
 def ended(number: str, community: str) -> Demand | Application | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -12,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shanzhi.burden import scoping
+from shanzhi.burden.models import Category
 from shanzhi.burden.queries import demand as demand_of
 from shanzhi.burden.queries.following import open_changes
 from shanzhi.burden.views import parts
 from shanzhi.journal.labels import label
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done, tried
+from shanzhi.people.queries import departments
 
 from .. import checks, commands, presenting
 from ..forms import applications as forms
@@ -29,7 +32,7 @@ from ..queries.hearing import hearing, opinion_of
 from ..rules import OFFICE, UNITS
 from ..rules.applications import COMMUNITY, renewable
 
-FILTERS = ("state", "q")
+FILTERS = ("state", "category", "department", "q")
 
 
 def found(request: HttpRequest, number: str) -> Application:
@@ -39,17 +42,32 @@ def found(request: HttpRequest, number: str) -> Application:
     return application
 
 
+def _chosen(request):
+    return {name: request.GET.get(name, "")[:60] for name in FILTERS}
+
+
 @desk
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    chosen = {name: request.GET.get(name, "")[:60] for name in FILTERS}
+    chosen = _chosen(request)
     page = queries.page(request.actor, chosen, cursor=request.GET.get("cursor", ""))
     context = {
         "chosen": chosen, "page": page, "rows": [presenting.row(each) for each in page.rows],
         "states": [("", _("All")), *Application.State.choices],
+        "categories": [("", _("All")), *Category.choices],
+        "departments": [("", _("All departments")), *departments().items()],
         "applies": request.actor.role in UNITS,
     }  # fmt: skip
     return render(request, "gate/index.html", context)
+
+
+@desk
+@require_safe
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """What the filters leave, as a file."""
+    rows = queries.narrowed(request.actor, _chosen(request))
+    name = f"applications-{localdate(timezone.now()):%Y%m%d}"
+    return parts.download(name, kind, presenting.application_lines(rows.iterator(500)))
 
 
 @desk

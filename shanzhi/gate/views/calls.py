@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import dateformat, timezone
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shanzhi.burden.views import parts
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done, tried
+from shanzhi.people.queries import departments
 from shanzhi.places import queries as divisions
 
 from .. import commands, presenting
@@ -22,7 +24,7 @@ from ..models import Call
 from ..queries import calls as queries
 from ..rules import UNITS
 
-MOST = 100
+FILTERS = ("kind", "department", "state", "q")
 
 
 @desk
@@ -33,13 +35,20 @@ def index(request: HttpRequest) -> HttpResponse:
     first = queries.monday(_day(request, today))
     week = queries.week(place, first)
     clerk = request.actor.role in UNITS
-    mine = queries.announced(request.actor.place, request.actor.department)[:MOST] if clerk else []
+    chosen = {name: request.GET.get(name, "")[:60] for name in FILTERS}
+    page = queries.page(queries.announced(request.actor, chosen, today),
+                        cursor=request.GET.get("cursor", ""))  # fmt: skip
     context = {
         "place": place, "name": divisions.name(place), "today": today, "week": week,
-        "days": [(day, dateformat.format(day, "D"), [_line(each) for each in rows])
+        "days": [(day, dateformat.format(day, "D"), [_line(each, today) for each in rows])
                  for day, rows in week.days],
         "before": first - timedelta(days=7), "after": first + timedelta(days=7),
-        "mine": [_line(each) for each in mine], "clerk": clerk,
+        "page": page, "mine": [_line(each, today) for each in page.rows], "clerk": clerk,
+        "listed": clerk or request.actor.role in queries.OVERSEERS, "chosen": chosen,
+        "kinds": [("", _("All")), *Call.Kind.choices],
+        "states": [("", _("All")), ("coming", _("Announced")), ("over", _("Over")),
+                   ("cancelled", _("Cancelled"))],
+        "departments": [("", _("All departments")), *departments().items()],
     }  # fmt: skip
     return render(request, "gate/calls.html", context)
 
@@ -51,8 +60,20 @@ def _day(request, today):
         return today
 
 
-def _line(call):
+@desk(roles=UNITS | queries.OVERSEERS)
+@require_safe
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """What the filters leave of what was announced, as a file."""
+    today = localdate(timezone.now())
+    chosen = {name: request.GET.get(name, "")[:60] for name in FILTERS}
+    rows = queries.announced(request.actor, chosen, today)
+    lines = presenting.call_lines(rows.iterator(500), today)
+    return parts.download(f"calls-{today:%Y%m%d}", kind, lines)
+
+
+def _line(call, today):
     return {
+        "state": presenting.call_state(call, today),
         "call": call, "unit": presenting.unit(call), "kind": call.get_kind_display(),
         "scope": "、".join(parts.scope_names(call.scope)),
     }  # fmt: skip

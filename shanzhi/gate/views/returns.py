@@ -1,9 +1,11 @@
 """Returns: three taps, the letter, the list of each side, and the report."""
 
 from datetime import timedelta
+from itertools import chain
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import dateformat, timezone
 from django.utils.timezone import localdate
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shanzhi.burden.views import parts
 from shanzhi.journal.labels import label
-from shanzhi.kernel import Refused, sheets
+from shanzhi.kernel import Refused
 from shanzhi.people.decorators import desk, refused
 from shanzhi.people.pressing import tried
 from shanzhi.people.queries import departments, unit_name
@@ -27,7 +29,6 @@ from ..rules.applications import COMMUNITY
 
 READERS = OFFICE | UNITS | COMMUNITY | {"city_leader"}
 SPANS = {"30": t("30 days"), "90": t("90 days"), "366": t("One year")}
-MOST = 200
 
 
 def _rows(request):
@@ -45,11 +46,12 @@ def index(request: HttpRequest) -> HttpResponse:
     rows, chosen = _rows(request)
     counts = queries.by_department(rows)
     named = request.actor.role in queries.NAMED
+    page = queries.page(rows, cursor=request.GET.get("cursor", ""))
     context = {
         "chosen": chosen, "spans": SPANS.items(), "total": sum(each[2] for each in counts),
         "counts": [(unit_name(place, code), many) for place, code, many in counts[:20]],
         "most": max((many for _place, _code, many in counts), default=1),
-        "rows": [_line(each, named) for each in rows[:MOST]], "named": named,
+        "page": page, "rows": [_line(each, named) for each in page.rows], "named": named,
         "departments": [("", _("All departments")), *departments().items()],
         "returns": request.actor.role in COMMUNITY,
     }  # fmt: skip
@@ -64,7 +66,7 @@ def _line(row, named):
 
 @desk(roles=READERS)
 @require_safe
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """What the page lists; a department's file names no community either."""
     rows, _chosen = _rows(request)
     named = request.actor.role in queries.NAMED | COMMUNITY
@@ -74,10 +76,8 @@ def export(request: HttpRequest) -> HttpResponse:
               each.get_way_display(), each.what, each.clause,
               *(parts.scope_names([each.community]) if named else [])]
              for each in rows.iterator(500))  # fmt: skip
-    return StreamingHttpResponse(
-        sheets.lines([head, *lines]), content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="returns.csv"'},
-    )  # fmt: skip
+    name = f"returns-{localdate(timezone.now()):%Y%m%d}"
+    return parts.download(name, kind, chain([head], lines))
 
 
 @desk(roles=COMMUNITY)
