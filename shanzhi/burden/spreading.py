@@ -37,6 +37,11 @@ def within(communities: Sequence[str], scope: Iterable[str], place: str) -> int:
     return sum(_length(communities, _common(code, place)) for code in scope)
 
 
+def touch(scope: Iterable[str], other: Iterable[str]) -> bool:
+    """Is somebody asked by both?"""
+    return any(_common(one, two) is not None for one in scope for two in other)
+
+
 def _common(one, other):
     if places.holds(one, other):
         return other

@@ -98,12 +98,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Load:
-    """Minutes a month in an average community of the scope, what is asked of it already, and what
-    its workers have."""
+    """Minutes a month in an average community of the scope: what is asked of it already, what its
+    workers have, and what else the unit has applied for there (`parts`) that is not decided."""
 
     asked: float
     called: float
     available: float
+    coming: float = 0.0
+    parts: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

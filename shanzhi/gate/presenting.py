@@ -28,6 +28,7 @@ TONES = {
     State.MERGED: "green", State.REFUSED: "red", State.WITHDRAWN: "grey",
 }  # fmt: skip
 ICONS = {Verdict.PASS: "circle-check", Verdict.DOUBT: "alert-triangle", Verdict.STOP: "circle-x"}
+MOST_PARTS = 6  # that are named in a sentence
 FIELD_MINUTES = 5  # that one new field takes each time, where nobody has said otherwise
 
 
@@ -116,7 +117,8 @@ def _spoken(each):
     if "yuan" in found:
         found["yuan"] = f"{found['yuan']:,}"
     if "parts" in found:
-        found["parts"] = "、".join(found["parts"])
+        found["parts"] = "、".join(found["parts"][:MOST_PARTS])
+        found["parts"] += "…" if len(each.values["parts"]) > MOST_PARTS else ""
     return found
 
 

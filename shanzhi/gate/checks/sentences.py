@@ -97,6 +97,14 @@ SENTENCES: Mapping[str, tuple[Any, Any]] = {
             "time; the city wants no more than %(limit)s%%."
         ),
     ),
+    "load_split": (
+        _("Load of the month"),
+        _(
+            "Alone it stays below the limit: %(then)s hours, %(share)s%%. Together with what the "
+            "same unit has applied for besides (%(parts)s) an average community has %(together)s "
+            "hours, %(whole)s%%; the city wants no more than %(limit)s%%."
+        ),
+    ),
     "split": (
         _("Part of a larger demand?"),
         _(

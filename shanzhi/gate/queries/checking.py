@@ -50,6 +50,7 @@ def known(plan: Plan, today: date) -> Known:
     with register.reading() as kept:
         overlaps, sources = _overlaps(plan, kept.register), _sources(plan, kept.register)
         asked_now = kept.load(plan.scope)
+    siblings = _siblings(plan, today)
     titles = dict(Demand.objects.filter(pk__in=[each.id for each in overlaps])
                   .values_list("pk", "title"))  # fmt: skip
     return Known(
@@ -62,8 +63,8 @@ def known(plan: Plan, today: date) -> Known:
         titles=titles,
         sources=sources,
         answer=whose(f"{plan.title} {plan.purpose}", plan.place) if plan.title else None,
-        load=_load(plan, today, asked_now),
-        siblings=_siblings(plan, today),
+        load=_load(plan, today, asked_now, siblings),
+        siblings=[plan_of(each) for each in siblings],
         assessments=_assessments(plan),
     )
 
@@ -99,7 +100,7 @@ def _sources(plan, rows: Register) -> dict[str, str]:
     return found
 
 
-def _load(plan, today, yearly) -> Load | None:
+def _load(plan, today, yearly, siblings) -> Load | None:
     if not plan.scope or not plan.communities:
         return None
     campaign = campaign_of(plan.place)
@@ -108,7 +109,24 @@ def _load(plan, today, yearly) -> Load | None:
         yearly / MONTHS,
         _called(plan, today),
         workers * WEEK_MINUTES * WEEKS / MONTHS,
+        *_coming(plan, siblings),
     )
+
+
+def _coming(plan, siblings) -> tuple[float, list[str]]:
+    """What the unit has applied for besides, as an average community of this scope would feel it:
+    each part is light, and nothing is in force yet."""
+    total, parts = 0.0, []
+    for row in siblings:
+        there = plan_of(row)
+        if (
+            row.state != State.ADMITTED
+            and there.yearly
+            and spreading.touch(there.scope, plan.scope)
+        ):
+            total += there.yearly / MONTHS * min(1.0, there.communities / plan.communities)
+            parts.append(f"{row.title} {row.number}")
+    return total, parts
 
 
 def _called(plan, today) -> float:
@@ -120,26 +138,22 @@ def _called(plan, today) -> float:
     for scope, number, minutes, heads in rows.values_list(
         "scope", "communities", "minutes", "heads"
     ):
-        if _touch(scope, plan.scope):
+        if spreading.touch(scope, plan.scope):
             total += minutes * heads * min(1.0, number / plan.communities)
     return total
 
 
-def _touch(scope, other):
-    return any(places.holds(one, two) or places.holds(two, one) for one in scope for two in other)
-
-
-def _siblings(plan, today) -> list[Plan]:
+def _siblings(plan, today) -> list[Application]:
     rows = Application.objects.filter(
         place=plan.place, department=plan.department, state__in=SAME_UNIT,
         made_at__date__gte=today - timedelta(days=SIBLINGS_DAYS),
     ).exclude(number=plan.number)  # fmt: skip
-    return [plan_of(each) for each in rows.order_by("-pk")[:100]]
+    return list(rows.order_by("-pk")[:100])
 
 
 def _assessments(plan) -> int:
     if plan.category != Category.ASSESSMENT or not plan.scope:
         return 0
     rows = Demand.objects.filter(category=Category.ASSESSMENT, state=Demand.State.IN_FORCE)
-    return sum(_touch(scope, plan.scope) for scope in
+    return sum(spreading.touch(scope, plan.scope) for scope in
                rows.exclude(pk=plan.renews).values_list("scope", flat=True))  # fmt: skip

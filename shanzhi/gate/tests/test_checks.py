@@ -7,7 +7,7 @@ import pytest
 from shanzhi.burden.models import ListEntry
 from shanzhi.burden.tests import factories as burden
 
-from .. import checks
+from .. import checks, commands, presenting
 from ..kinds import Plan, Verdict
 from ..queries.checking import known, plan_of
 from . import factories as make
@@ -139,6 +139,67 @@ def test_a_demand_applied_for_in_parts_is_noticed():
     assert found.values["hours"] == round(2 * 52 * 20 / 60, 1)
     other = make.draft(make.clerk(STREET), title="垃圾分类统计表（三）", scope=[STREET])
     assert "split" not in said(other)
+
+
+SPLITS = {
+    "by table": ("小区环境整治统计表（一）", "小区环境整治统计表（二）"),
+    "by half-year": ("上半年独居老人走访登记表", "下半年独居老人走访登记表"),
+    "by street": ("三井街道出租房屋核查表", "龙虎塘街道出租房屋核查表"),
+    "by group": ("独居老人走访登记", "空巢老人走访登记"),
+    "by month": ("3月份消防隐患排查台账", "4月份消防隐患排查台账"),
+}
+
+
+@pytest.mark.parametrize("titles", SPLITS.values(), ids=SPLITS)
+def test_the_ways_in_which_one_table_is_split_are_noticed(titles):
+    first, second = titles
+    make.draft(title=first, fields=["户数"], minutes=20)
+    found = said(make.draft(title=second, fields=["人数"], minutes=20))["split"]
+    assert first in found.values["parts"][0]
+
+
+def test_one_table_split_by_its_fields_is_noticed_under_any_title():
+    make.draft(title="居民信息核对", fields=[*make.KNOWN, "楼栋号"])
+    assert "split" in said(make.draft(title="楼栋长工作手册", fields=[*make.KNOWN, "单元号"]))
+
+
+@pytest.mark.parametrize("titles", [("独居老人走访登记", "沿街店铺门前卫生检查"),
+                                    ("消防通道普查", "社区图书室借阅统计")])  # fmt: skip
+def test_what_only_comes_from_the_same_unit_is_no_split(titles):
+    first, second = titles
+    make.draft(title=first, fields=["户数"])
+    assert "split" not in said(make.draft(title=second, fields=["人数"]))
+
+
+DAILY = {"cycle": "daily", "times": 250, "minutes": 30, "staff": 9}  # 93.75 hours a month
+UNLIKE = ("独居老人每日问候", "消防通道巡查", "垃圾投放点核对", "出租房屋登记", "门前三包检查")
+
+
+def test_a_load_split_into_unlike_parts_is_told_together():
+    """Each of them is light, nothing is in force, and no title or field is like another."""
+    for number, title in enumerate(UNLIKE, 1):
+        found = said(make.draft(title=title, fields=[f"甲{number}"], **DAILY))
+        assert "load_light" in found and "split" not in found
+    sixth = make.draft(title="电动车充电设施排查", fields=["己"], **DAILY)
+    found = said(sixth)["load_split"]
+    assert found.verdict == Verdict.DOUBT
+    assert (found.values["then"], found.values["together"]) == (93.8, 562.5)
+    assert (found.values["share"], found.values["whole"], found.values["limit"]) == (6, 36, 33)
+    assert len(found.values["parts"]) == 5
+
+    line = next(each for each in presenting.findings([found]))
+    assert "Alone it stays below the limit: 93.8 hours, 6%" in line["text"]
+    assert "独居老人每日问候" in line["text"]
+
+
+def test_parts_elsewhere_decided_or_of_others_do_not_count():
+    for title in UNLIKE:
+        make.draft(make.clerk(CITY, "civil_affairs"), title=title, fields=[title], **DAILY)
+        make.draft(title=title, fields=[title], scope=["320411003"], **DAILY)
+        withdrawn = make.draft(title=title, fields=[title], **DAILY)
+        commands.withdraw(application=withdrawn, by=make.clerk(), at=NOW)
+    found = said(make.draft(title="电动车充电设施排查", fields=["己"], scope=[STREET], **DAILY))
+    assert "load_light" in found
 
 
 def test_the_load_counts_demands_in_force_in_its_communities():
