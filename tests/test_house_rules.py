@@ -13,12 +13,12 @@ WRITES |= {"update_or_create"}
 HELPERS = {
     "shanzhi/files/pictures.py",  # saves a picture, not a row
     "shanzhi/kernel/qr.py",
+    "shanzhi/kernel/sheets.py",  # saves a workbook
     "shanzhi/work/duties.py",
     "shanzhi/cases/steps.py",
     "shanzhi/gate/steps.py",
     "shanzhi/registry/steps.py",
     "shanzhi/registry/refusing.py",  # saves a workbook
-    "shanzhi/registry/granted_files.py",
     "shanzhi/registry/moving.py",
     "shanzhi/registry/restating.py",
     "shanzhi/registry/versions.py",

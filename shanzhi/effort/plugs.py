@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as t
 
-from shanzhi.journal.kinds import Measure, register_measure
+from shanzhi.journal.kinds import Follower, Measure, register_follower, register_measure
 from shanzhi.kernel import navigation
 from shanzhi.kernel.acting import Actor
 from shanzhi.kernel.navigation import Entry
 from shanzhi.work.kinds import Panel, register_panel
 
+from . import moving
 from .kinds import TIMES
 from .models import Group, Half
 from .queries import diary
@@ -27,7 +28,7 @@ def half_day(actor: Actor, at: datetime) -> dict[str, Any] | None:
     if actor.role not in ANSWERERS:
         return None
     ballot = diary.waiting(actor, at)
-    if ballot is None or diary.demand(ballot.draw.community, localdate(at)) is None:
+    if ballot is None or diary.demand(actor.place[:12], localdate(at)) is None:
         return None
     return {
         "ballot": ballot.pk, "morning": ballot.half == Half.MORNING,
@@ -37,6 +38,7 @@ def half_day(actor: Actor, at: datetime) -> dict[str, Any] | None:
 
 def register() -> None:
     navigation.register(ENTRY)
+    register_follower(Follower("effort.moves", moving.follow, from_now=True))
     for verb, measure in MEASURES.items():
         register_measure(Measure(verb, measure))
     register_panel(Panel("effort.half_day", "effort/parts/half_day.html", half_day))

@@ -95,6 +95,20 @@ class Counted(models.Model):
         return f"{self.measure} {self.place} {self.day}: {self.count}"
 
 
+class Measured(models.Model):
+    """What the tallies have counted from the first entry on. A measure that comes later is missing
+    here until the days before it are counted.
+    """
+
+    pk = models.CompositePrimaryKey("verb", "measure")
+    verb = models.CharField(max_length=60)
+    measure = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.verb} as {self.measure}"
+
+
 class Tally(Counted):
     """Of the place that the entry names: folded from entries, rebuilt nightly."""
 

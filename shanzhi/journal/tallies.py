@@ -20,6 +20,7 @@ from shanzhi.kernel.acting import SYSTEM
 from . import queries
 from .commands import record
 from .kinds import MEASURES, EntryRow, verbs_of
+from .models import Measured
 
 log = logging.getLogger(__name__)
 
@@ -197,11 +198,34 @@ class Difference(NamedTuple):
 def rebuild(*, since: date, until: date, at: datetime) -> list[Difference]:
     """Count the entries of these days anew, mend the tallies, and tell what was wrong.
 
-    Run nightly, and after a measure was added or changed. One short transaction for each day: the
-    followers cannot read past a transaction that is still open.
+    Run nightly, and after a measure was changed; `count_new` sees one that was added. One short
+    transaction for each day: the followers cannot read past a transaction that is still open.
     """
     days = (since + timedelta(days=n) for n in range((until - since).days + 1))
     return [difference for day in days for difference in _rebuild_day(day, at)]
+
+
+COUNTED = """
+    insert into journal_measured (verb, measure, at) values (%s, %s, %s) on conflict do nothing
+"""
+
+
+def count_new(*, at: datetime) -> list[str]:
+    """Measures that came with a newer version: the days before are counted, once. May be stopped
+    anywhere: they are known as counted when all days are through.
+    """
+    known = set(Measured.objects.values_list("verb", "measure"))
+    pairs = {(verb, each.measure) for verb, many in MEASURES.items() for each in many}
+    if not (missing := sorted(pairs - known)):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("select min(at) from journal_entry")
+        first = cursor.fetchone()[0]
+    if first:
+        rebuild(since=localdate(first), until=localdate(at), at=at)
+    with connection.cursor() as cursor:
+        cursor.executemany(COUNTED, [(verb, measure, at) for verb, measure in missing])
+    return sorted({measure for _verb, measure in missing})
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import Any
 
 # A spreadsheet would calculate such a cell, or drop its first character.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARK = "\ufeff"  # or a spreadsheet takes UTF-8 for the code page of its computer
 
 
@@ -42,12 +43,12 @@ def lines(rows: Iterable[Sequence[Any]], *, mark: bool = True) -> Iterator[str]:
         yield MARK + line if mark and not number else line
 
 
-def workbook(rows: Iterable[Sequence[Any]], width: int = 18) -> bytes:
+def workbook(rows: Iterable[Sequence[Any]], title: str = "", width: int = 18) -> bytes:
     """The same as .xlsx; the head stays in sight."""
     import openpyxl  # 5 MB in every web process, and asked for seldom
 
     book, out = openpyxl.Workbook(write_only=True), io.BytesIO()
-    sheet = book.create_sheet()
+    sheet = book.create_sheet(title or None)
     sheet.freeze_panes = "A2"
     sheet.sheet_format.defaultColWidth = width
     for row in rows:

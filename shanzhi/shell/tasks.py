@@ -22,8 +22,10 @@ def prepare_partitions(timestamp: int) -> list[str]:
 @app.periodic(cron="30 2 * * *")
 @app.task(queueing_lock="shell.rebuild_tallies", lock="shell.rebuild_tallies")
 def rebuild_tallies(timestamp: int) -> int:
-    """Count yesterday once more from the entries, and mend what differs."""
+    """Count yesterday once more from the entries, and mend what differs; of a measure that is new,
+    all days before."""
     now = timezone.now()
+    tallies.count_new(at=now)
     yesterday = localdate(now) - timedelta(days=1)
     return len(tallies.rebuild(since=yesterday, until=yesterday, at=now))
 

@@ -100,7 +100,6 @@ def communities_of(place: str) -> int:
     return spreading.within(known, [place], place)
 
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_IN_BOOK = 50_000
 
 
@@ -109,7 +108,7 @@ def download(name: str, kind: str, rows: Iterable[Sequence[Any]]) -> HttpRespons
     named = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
     if kind == "xlsx":
         book = sheets.workbook(islice(rows, MOST_IN_BOOK))
-        return HttpResponse(book, content_type=XLSX, headers=named)
+        return HttpResponse(book, content_type=sheets.XLSX, headers=named)
     if kind != "csv":
         raise Http404
     return StreamingHttpResponse(

@@ -40,9 +40,9 @@ def skip(*, ballot: int, by: Actor, at: datetime) -> None:
 
 def _used(ballot, by, at):
     """The open ballot of this very worker, held: of two at once the second finds none."""
-    rows = diary.open_ballots(at).select_for_update(of=("self",)).select_related("draw")
-    found = rows.filter(pk=ballot, account=by.account_id, draw__community=by.place[:12]).first()
-    demand = diary.demand(found.draw.community, localdate(at)) if found else None
+    rows = diary.ballots_of(by, at).select_for_update(of=("self",)).select_related("draw")
+    found = rows.filter(pk=ballot).first()
+    demand = diary.demand(by.place[:12], localdate(at)) if found else None
     rules.check_ballot(found, demand)
     return found
 

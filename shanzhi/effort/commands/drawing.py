@@ -10,6 +10,7 @@ from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
 from shanzhi.kernel.acting import Actor
 from shanzhi.kernel.workdays import add_working_days, end_of_day
+from shanzhi.places.queries import predecessors
 from shanzhi.work.calendar import calendar
 
 from .. import queries, rules, sampling
@@ -39,9 +40,23 @@ def leave(*, by: Actor, at: datetime) -> Participation:
     rules.check_leave(row, by)
     row.until = localdate(at)
     row.save(update_fields=["until"])
-    Ballot.objects.filter(draw__community=row.community).delete()
+    Ballot.objects.filter(draw__community__in=predecessors(row.community)).delete()
     record("effort.left", about=label(row), by=by, at=at, place=row.community)
     return row
+
+
+@transaction.atomic
+def follow_move(*, old: str, new: str, by: Actor, at: datetime) -> Participation | None:
+    """A community that keeps the diary became part of another, or has another code: there it goes
+    on. Who was drawn is still asked. None where it did not keep it."""
+    row = _locked(old)
+    if row is None:
+        return None
+    row.until = localdate(at)
+    row.save(update_fields=["until"])
+    kept = _locked(new) or Participation.objects.create(community=new, since=row.until)
+    record("effort.moved", about=label(kept), by=by, at=at, place=new, old=old)
+    return kept
 
 
 def _locked(community):
@@ -58,7 +73,7 @@ def draw(*, community: str, seed: int, by: Actor, at: datetime) -> Draw | None:
     if _locked(community) is None or diary.demand(community, first) is None:
         return None
     workers = _workers(community, first)
-    if len(workers) < LEAST or len(days) < FEWEST or _drawn(community, quarter):
+    if len(workers) < LEAST or len(days) < FEWEST or diary.drawn(community, quarter):
         return None
     row = Draw.objects.create(
         community=community, quarter=quarter.first, seed=seed, first=first, workers=len(workers)
@@ -72,10 +87,6 @@ def draw(*, community: str, seed: int, by: Actor, at: datetime) -> Draw | None:
 
 def _workers(community, on):
     return queries.workers.accounts([community], on)[community]
-
-
-def _drawn(community, quarter):
-    return Draw.objects.filter(community=community, quarter=quarter.first).exists()
 
 
 def working_days(first: date, last: date) -> Sequence[date]:

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from shanzhi.burden.models import Demand
 from shanzhi.kernel import places, workdays
 from shanzhi.kernel.acting import Actor
+from shanzhi.places.queries import predecessors
 from shanzhi.work.calendar import calendar
 
 from .. import intervals
@@ -35,20 +36,34 @@ def participation(community: str) -> Participation | None:
 
 def undrawn(quarter: Quarter) -> list[str]:
     """Communities that keep the diary and have no draw in this quarter."""
-    drawn = Draw.objects.filter(quarter=quarter.first).values("community")
-    rows = Participation.objects.filter(until=None).exclude(community__in=drawn)
-    return list(rows.order_by("community").values_list("community", flat=True))
+    rows = Participation.objects.filter(until=None).order_by("community")
+    drawn = set(Draw.objects.filter(quarter=quarter.first).values_list("community", flat=True))
+    return [code for code in rows.values_list("community", flat=True)
+            if drawn.isdisjoint(predecessors(code))]  # fmt: skip
+
+
+def drawn(community: str, quarter: Quarter) -> bool:
+    """Itself, or what became part of it: nobody is asked twice in a quarter."""
+    rows = Draw.objects.filter(quarter=quarter.first, community__in=predecessors(community))
+    return rows.exists()
 
 
 def draws(community: str) -> list[Draw]:
-    """Of a community, the latest first."""
-    return list(Draw.objects.filter(community=community).order_by("-quarter"))
+    """Of a community and of what became part of it, the latest first."""
+    rows = Draw.objects.filter(community__in=predecessors(community))
+    return list(rows.order_by("-quarter", "community"))
 
 
 def waiting(actor: Actor, at: datetime) -> Ballot | None:
     """The half-day this worker is asked about now; the oldest of several."""
-    rows = open_ballots(at).filter(account=actor.account_id, draw__community=actor.place[:12])
+    rows = ballots_of(actor, at)
     return rows.select_related("draw").order_by("opens_at", "pk").first()
+
+
+def ballots_of(actor: Actor, at: datetime) -> QuerySet[Ballot]:
+    """Also those that were drawn in a community before it became part of this one."""
+    codes = predecessors(actor.place[:12])
+    return open_ballots(at).filter(account=actor.account_id, draw__community__in=codes)
 
 
 def open_ballots(at: datetime) -> QuerySet[Ballot]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shanzhi.kernel import paging, places
 from shanzhi.kernel.acting import Actor
 from shanzhi.kernel.paging import Page
 
-from ..models import Application, Vote
+from ..models import Application, Opinion, Vote
 from ..rules.applications import COMMUNITY, OFFICE, UNITS
 
 State = Application.State
@@ -27,10 +27,11 @@ def readable(actor: Actor) -> QuerySet[Application]:
     elif actor.role in OFFICE | LEADERS:
         mine = Q(place__startswith=actor.place, submitted_at__isnull=False)
     elif actor.role in COMMUNITY:
-        mine = Q(opinions__community=actor.place)
+        heard = Opinion.objects.filter(application=OuterRef("pk"), community=actor.place)
+        mine = Q(Exists(heard))
     else:
         mine = Q(pk=None)
-    rows = Application.objects.filter(mine | concerns).distinct()
+    rows = Application.objects.filter(mine | concerns)
     return rows.select_related("department", "payer", "demand", "heir")
 
 

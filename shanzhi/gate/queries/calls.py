@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from shanzhi.burden import spreading
@@ -60,9 +61,10 @@ def page(rows: QuerySet[Call], *, cursor: str = "") -> Page:
 
 def touching(place: str, since: date, until: date) -> QuerySet[Call]:
     """Calls of somebody in `place` between two days, both included."""
-    inside = divisions.inside(place).exclude(level="grid").values_list("code", flat=True)
     rows = Call.objects.filter(on__gte=since, on__lte=until, cancelled_at=None)
-    rows = rows.filter(scope__overlap=[*places.above(place), *inside])
+    if place != settings.SHANZHI_CITY:
+        inside = divisions.inside(place).exclude(level="grid").values_list("code", flat=True)
+        rows = rows.filter(scope__overlap=[*places.above(place), *inside])
     return rows.select_related("department", "demand").order_by("on", "begins", "pk")
 
 

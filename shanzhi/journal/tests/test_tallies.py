@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from .. import followers, kinds, queries, tallies
-from ..models import Rollup, Tally
+from ..models import Measured, Rollup, Tally
 from .concurrency import running, wait_until_someone_waits_for_me
 from .factories import CHINA, NOON, TIANAN, catch_up, make_entry, wait_until_settled
 
@@ -166,6 +166,41 @@ def test_a_measure_added_later_counts_the_past_after_a_rebuild():
     tallies.rebuild(since=DAY, until=DAY, at=NOON)
 
     assert tallies.total("cases.closed", "3204", since=DAY, until=DAY) == 1
+
+
+@pytest.mark.django_db
+def test_a_measure_that_comes_with_a_newer_version_counts_the_past_by_itself_and_once():
+    make_entry("cases.closed")
+    make_entry("cases.closed", at=NOON + timedelta(days=3))
+    catch_up("tallies")
+    later = NOON + timedelta(days=9)
+    assert tallies.count_new(at=later) == ["cases.received", "hours"]  # a city as it was
+    kinds.register_measure(kinds.Measure("cases.closed", "cases.closed"))
+
+    assert tallies.count_new(at=later) == ["cases.closed"]
+
+    closed = tallies.total("cases.closed", "3204", since=DAY, until=DAY + timedelta(days=9))
+    assert closed == 2
+    assert Measured.objects.count() == 3
+    Tally.objects.all().delete()
+    assert tallies.count_new(at=later) == []  # what is known is not counted again
+    assert not Tally.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_empty_city_has_counted_everything():
+    assert tallies.count_new(at=NOON) == ["cases.received", "hours"]
+    assert tallies.count_new(at=NOON) == []
+
+
+@pytest.mark.django_db
+def test_stopped_in_between_it_counts_again(monkeypatch):
+    make_entry(item="a")
+    catch_up("tallies")
+    monkeypatch.setattr(tallies, "rebuild", lambda **days: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        tallies.count_new(at=NOON)
+    assert not Measured.objects.exists()
 
 
 def test_a_rebuild_waits_for_the_folding_that_is_under_way(database):
