@@ -18,6 +18,14 @@ class Change:
         return "changed" if self.old and self.new else "added" if self.new else "removed"
 
 
+def before(new: Any, others: Sequence[Any], asked: str = "") -> Any | None:
+    """What an edition stands beside: the one asked for by its key, else the one it follows; of a
+    place without one, that of the place above. `others` are the latest first."""
+    chosen = (each for each in others if str(each.pk) == asked)
+    earlier = (each for each in others if each.place != new.place or each.number < new.number)
+    return next(chosen, None) or next(earlier, None)
+
+
 def changes(before: Iterable[Any], after: Iterable[Any], compared: Sequence[str]) -> list[Change]:
     """What came, went, or says something else in one of the columns that are compared."""
     old, new = ({each.code: each for each in side} for side in (before, after))

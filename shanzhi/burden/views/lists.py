@@ -13,7 +13,7 @@ from shanzhi.kernel import places
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done, tried
 
-from .. import commands, list_files
+from .. import commands, editions, list_files
 from ..forms import lists as forms
 from ..models import Edition, ListEntry
 from ..queries import lists as queries
@@ -91,10 +91,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
 def _beside(request, new, form):
     others = [each for each in queries.editions(new.kind, new.place)
               if each.place == new.place and each.pk != new.pk]  # fmt: skip
-    asked = request.GET.get("with", "")
-    old = next((each for each in others if str(each.pk) == asked), None) or next(
-        (each for each in others if each.number < new.number), None
-    )
+    old = editions.before(new, others, request.GET.get("with", ""))
     counts = queries.hits(new) if new.kind == Edition.Kind.NEGATIVE else {}
     context = {
         "silent": [each for each in new.entries.order_by("position") if not counts.get(each.pk, 1)],

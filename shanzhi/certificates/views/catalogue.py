@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shanzhi.burden.editions import before
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done, tried
 
@@ -93,10 +94,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _beside(request, new, form):
     others = [each for each in queries.catalogue.editions(new.place) if each.pk != new.pk]
-    asked = request.GET.get("with", "")
-    old = next((each for each in others if str(each.pk) == asked), None) or next(
-        (each for each in others if each.place != new.place or each.number < new.number), None
-    )
+    old = before(new, others, request.GET.get("with", ""))
     context = {
         "new": new, "old": old, "others": others, "form": form,
         "place": presenting.edition_row(new)["place"],
