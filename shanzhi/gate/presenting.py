@@ -66,7 +66,7 @@ def _iso(day):
 
 
 def call_lines(rows: Iterable[Call], today: date) -> Iterator[list[Any]]:
-    yield [_("Number"), _("Subject"), _("Kind"), _("Unit that announces"), _("Day"),
+    yield [_("Number"), pgettext("call", "Subject"), _("Kind"), _("Unit that announces"), _("Day"),
            _("Begins at"), _("Minutes"), _("People of each community"), _("Communities"),
            _("Where"), _("Number of the demand"), _("State")]  # fmt: skip
     for each in rows:

@@ -49,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
     page = queries.page(rows, cursor=request.GET.get("cursor", ""))
     context = {
         "chosen": chosen, "spans": SPANS.items(), "total": sum(each[2] for each in counts),
-        "counts": [(unit_name(place, code), many) for place, code, many in counts[:20]],
+        "counts": [(unit_name(place, code), many) for place, code, many in counts[:10]],
         "most": max((many for _place, _code, many in counts), default=1),
         "page": page, "rows": [_line(each, named) for each in page.rows], "named": named,
         "departments": [("", _("All departments")), *departments().items()],
