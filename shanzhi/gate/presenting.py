@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as t
 from django.utils.translation import ngettext
 
 from shanzhi.burden.kinds import Size
@@ -196,11 +197,18 @@ def _dues(application, taken) -> dict[str, date]:
     return found
 
 
+TAKEN = {
+    State.SCREENING: t("Submitted for screening"),
+    State.HEARING: t("On to the hearing of communities"),
+    State.DECIDING: t("On to the joint meeting"),
+}
+
+
 def history(taken: Sequence[Step]) -> list[dict[str, Any]]:
     """Every step with its note, the newest first."""
     return [
-        {"title": each.get_state_display(), "at": each.at, "unit": each.unit, "note": each.note,
-         "findings": findings(kept(each))}
+        {"title": TAKEN.get(each.state) or each.get_state_display(), "at": each.at,
+         "unit": each.unit, "note": each.note, "findings": findings(kept(each))}
         for each in reversed(taken)
     ]  # fmt: skip
 

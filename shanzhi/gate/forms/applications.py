@@ -19,6 +19,7 @@ from ..models import Application, Opinion, Vote
 from ..rules.applications import Ballot, Ruling
 
 SEATS = 9
+NEEDED = ("purpose", "scope", "minutes", "starts_on", "alternatives")  # see rules.check_submit
 
 
 class ApplicationForm(forms.Form):
@@ -57,6 +58,8 @@ class ApplicationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.actor = actor
         self.fields["scope"].inside = actor.place
+        for name in NEEDED:
+            self.fields[name].mark = _("needed to submit")
         self.fields["payer"].choices = [("", "—"), *departments().items()]
 
     def values(self) -> dict[str, Any]:

@@ -85,6 +85,20 @@ def test_a_draft_is_kept_changed_and_submitted(clerk):
     assert stale.status_code == 302  # it is submitted: back to its page
 
 
+def test_what_is_pressed_again_after_a_refusal_goes_on_with_the_same_draft(clerk):
+    page = clerk.post(f"{G}new/", typed(alternatives="", submit="1"))
+    application = Application.objects.get()
+    edit = f"{G}{application.number}/edit/"
+    assert f'action="{edit}"' in page.content.decode()
+
+    page = clerk.post(edit, typed(alternatives="", submit="1"))
+    assert page.status_code == 422
+    assert '<input type="hidden" name="edited" value="1"' in page.content.decode()
+
+    assert clerk.post(edit, typed(edited="1", submit="1")).status_code == 302
+    assert [each.state for each in Application.objects.all()] == ["screening"]
+
+
 def test_two_editors_read_that_somebody_was_faster(clerk):
     application = make.draft(make.clerk())
     clerk.post(f"{G}{application.number}/edit/", typed())
