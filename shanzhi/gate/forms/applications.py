@@ -153,7 +153,7 @@ class RulingForm(forms.Form):
     """What the joint meeting decided; what belongs to another choice is not read."""
 
     choice = forms.ChoiceField(
-        label=_("Decision"), widget=forms.RadioSelect,
+        label=pgettext_lazy("application", "Decision"), widget=forms.RadioSelect,
         choices=[("admit", _("Admit")), ("change", _("Admit with changes")),
                  ("merge", _("Merge into a demand in force")), ("refuse", _("Do not admit"))],
     )  # fmt: skip

@@ -54,7 +54,7 @@ class EvaluationForm(forms.Form):
 
 class CallForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Call.Kind.choices, widget=forms.RadioSelect)
-    title = forms.CharField(label=_("Subject"), max_length=100)
+    title = forms.CharField(label=pgettext_lazy("call", "Subject"), max_length=100)
     demand = forms.CharField(
         label=_("Number of the demand"), max_length=12, required=False,
         help_text=_("Not needed for the one system meeting and the one comprehensive inspection."),

@@ -16,6 +16,7 @@ from shanzhi.people.tests import factories as people
 
 from .. import commands
 from ..models import Application, Call, Evaluation, Return, Review
+from ..rules.applications import Ballot
 from . import factories as make
 from .factories import CITY, DISTRICT, FUDU, NOW, TIANAN
 
@@ -149,6 +150,7 @@ def test_the_meeting_merges_with_votes(english):
     url = f"{G}{application.number}/decide/"
     page = office.get(url).content.decode()
     assert f'value="{monthly.number}"' in page
+    assert "Opinions of communities" in page
     seats = {f"seat-{n}-member": name for n, name in enumerate(make.MEMBERS)}
     seats |= {f"seat-{n}-choice": "merge" for n in range(3)}
     given = {
@@ -167,6 +169,19 @@ def test_the_meeting_merges_with_votes(english):
     assert make.MEMBERS[0] in page
     again = office.get(url)
     assert again.status_code == 302
+
+
+def test_the_members_of_the_last_meeting_are_there_and_who_applied_stands_aside(english):
+    applicant = Ballot("常州市城市管理局", "recused", "申请单位")
+    votes = [*make.ruling().ballots, applicant]
+    make.decide(make.deciding(title="小区摸底"), ballots=votes)
+    application = make.deciding()
+
+    page = enter(english, "burden_office", CITY).get(f"{G}{application.number}/decide/")
+    page = page.content.decode()
+    assert 'name="seat-2-member" value="常州市财政局"' in page
+    assert page.count('<option value="recused" selected>') == 1
+    assert 'name="seat-3-interest" value="the unit that applied"' in page
 
 
 def test_an_emergency_is_filed_published_and_prolonged(english):
