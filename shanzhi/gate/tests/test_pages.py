@@ -166,6 +166,8 @@ def test_the_meeting_merges_with_votes(english):
     assert monthly.minutes == 65
     page = text_of(office.get(f"{G}{application.number}/"))
     assert "Merged; what is asked stands in" in page
+    assert "Decision of the joint meeting 1 Jun" in page
+    assert "at the latest" not in page
     assert make.MEMBERS[0] in page
     again = office.get(url)
     assert again.status_code == 302
