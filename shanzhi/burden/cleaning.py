@@ -86,14 +86,16 @@ def _wall(place, on, there):
             "%(num)s community has not gone round yet",
             "%(num)s communities have not gone round yet",
             left,
-        ) % {"num": left}
+        ) % {"num": f"{left:,}"}
         href = f"{base}&show=waiting"
     elif total.undecided:
-        todo = _("Decide on %(many)s plaques") % {"many": total.undecided}
+        todo = _("Decide on %(many)s plaques") % {"many": f"{total.undecided:,}"}
     elif total.to_take_down:
-        todo = _("%(many)s plaques are still to be taken down") % {"many": total.to_take_down}
+        todo = _("%(many)s plaques are still to be taken down") % {
+            "many": f"{total.to_take_down:,}"
+        }
     return _wall_step(base, total, todo, href,
-                      [(_("Communities that went round"), f"{walked} / {there}")])  # fmt: skip
+                      [(_("Communities that went round"), f"{walked:,} / {there:,}")])  # fmt: skip
 
 
 def _community_wall(place, on):
@@ -103,19 +105,24 @@ def _community_wall(place, on):
     if walk is None:
         todo = _("Go round and record what hangs")
     elif total.undecided:
-        todo = _("Decide on %(many)s plaques") % {"many": total.undecided}
+        todo = _("Decide on %(many)s plaques") % {"many": f"{total.undecided:,}"}
     elif total.to_take_down:
-        todo = _("%(many)s plaques are still to be taken down") % {"many": total.to_take_down}
+        todo = _("%(many)s plaques are still to be taken down") % {
+            "many": f"{total.to_take_down:,}"
+        }
     return _wall_step(base, total, todo, base, [])
 
 
 def _wall_step(base, total, todo, href, more):
     done = total.recorded - total.undecided
-    facts = [*more, (_("Recorded"), total.recorded), (_("Hanging now"), total.hanging),
-             (_("Taken down"), total.down)]  # fmt: skip
+    facts = [
+        *more, (_("Recorded"), f"{total.recorded:,}"), (_("Hanging now"), f"{total.hanging:,}"),
+        (_("Taken down"), f"{total.down:,}"),
+    ]  # fmt: skip
     return Step(
         "wall", _("Clear the walls"), "wall", base, done, total.recorded,
-        _("%(done)s of %(whole)s plaques decided") % {"done": done, "whole": total.recorded},
+        _("%(done)s of %(whole)s plaques decided") % {
+            "done": f"{done:,}", "whole": f"{total.recorded:,}"},
         facts, todo, href if todo else "",
     )  # fmt: skip
 
@@ -274,7 +281,7 @@ def _systems(place, on, there, community):
         "systems", _("Join the systems"), "sitemap", base, done, len(known),
         _("%(done)s of %(whole)s systems have their place in the map")
         % {"done": done, "whole": len(known)},
-        [(_("Communities that told their sign-ins"), f"{told} / {there}"),
+        [(_("Communities that told their sign-ins"), f"{told:,} / {there:,}"),
          *((title, known.count(code)) for code, title in Plan.Fate.choices)], todo,
         href if todo else "",
     )  # fmt: skip

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shanzhi.kernel import Refused, places, sheets
 from shanzhi.people.queries import departments
@@ -181,7 +182,7 @@ def _number(text, column):
 
 def written(demands: Iterable[Demand]) -> Iterator[str]:
     """What `read` reads back, and three columns more."""
-    more = [_("Number"), _("State"), _("Hours a year in one community")]
+    more = [pgettext("demand", "Number"), _("State"), _("Hours a year in one community")]
     return sheets.lines(chain([[*TITLES.values(), *more]], (_cells(each) for each in demands)))
 
 

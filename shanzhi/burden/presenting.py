@@ -31,6 +31,13 @@ LEVELS = {
     "district": t("District level"),
     "subdistrict": t("Sub-district level"),
 }
+VERBS = {
+    Verb.STOP: t("Communities are no longer asked for it."),
+    Verb.REDUCE: t("It stays, with fewer times, minutes or people."),
+    Verb.MERGE: t("It ends; another demand that stays asks for it, once."),
+    Verb.TRANSFER: t("A department does it from now on, and communities do not."),
+    Verb.LIMIT: t("It stays, only for what is written down here."),
+}
 WEEKS, WEEK_HOURS = 52, 40
 ARTICLE = 2 / 3  # of the time of community workers went into meetings, inspections and ledgers
 

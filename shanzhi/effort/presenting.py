@@ -159,7 +159,7 @@ def quarter(of: Quarter) -> str:
 
 def lines(result: Result) -> Iterable[Sequence[Any]]:
     """What the page shows, for a spreadsheet: one line a quarter, way of measuring and group."""
-    yield [_("Quarter"), _("Measured by"), _("Place"), _("Group or department"),
+    yield [_("Quarter"), _("Measured by"), pgettext("division", "Place"), _("Group or department"),
            _("Share of the week (%)"), _("From (%)"), _("To (%)"), _("Half-days"),
            _("Workers"), _("Communities")]  # fmt: skip
     for row in result.series:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as t
 from django.utils.translation import ngettext, pgettext
 
 from shanzhi.burden.kinds import Size
@@ -197,18 +198,26 @@ def way(application: Application, taken: Sequence[Step]) -> list[dict[str, Any]]
               _("Decision of the joint meeting"))  # fmt: skip
     rows = []
     for position, (state, title) in enumerate(zip(order, titles, strict=True)):
-        done = steps.get(_ends(state)) if at is None or position < at else None
+        done = _taken(state, steps) if at is None or position < at else None
         now = position == at
         rows.append({
             "title": title, "state": "now" if now else "done" if done else "todo",
-            "at": done.at if done else None, "due": None if done else dues.get(state),
+            "at": done.at if done else None, "due": None if done or at is None else dues.get(state),
         })  # fmt: skip
     return [*rows, _end(application)]
 
 
-def _ends(state):
-    return {State.DRAFT: State.SCREENING, State.SCREENING: State.HEARING,
-            State.HEARING: State.DECIDING, State.DECIDING: None}[state]  # fmt: skip
+ENDS = {
+    State.DRAFT: (State.SCREENING,), State.SCREENING: (State.HEARING, State.REFUSED),
+    State.HEARING: (State.DECIDING,), State.DECIDING: (State.ADMITTED, State.MERGED, State.REFUSED),
+}  # fmt: skip
+
+
+def _taken(state, steps):
+    """The step that ended a state it has been in."""
+    if state == State.DECIDING and state not in steps:
+        return None  # refused at the screening
+    return next((steps[each] for each in ENDS[state] if each in steps), None)
 
 
 def _end(application):
@@ -221,7 +230,7 @@ def _end(application):
 def _dues(application, taken) -> dict[str, date]:
     """Working days from each step, as the settings have them."""
     gate, works = settings.SHANZHI_GATE, calendar().is_workday
-    first = {each.state: each.at.date() for each in taken}
+    first = {each.state: localdate(each.at) for each in taken}
     found = {}
     if State.SCREENING in first:
         found[State.SCREENING] = workdays.add_working_days(
@@ -235,11 +244,18 @@ def _dues(application, taken) -> dict[str, date]:
     return found
 
 
+TAKEN = {
+    State.SCREENING: t("Submitted for screening"),
+    State.HEARING: t("On to the hearing of communities"),
+    State.DECIDING: t("On to the joint meeting"),
+}
+
+
 def history(taken: Sequence[Step]) -> list[dict[str, Any]]:
     """Every step with its note, the newest first."""
     return [
-        {"title": each.get_state_display(), "at": each.at, "unit": each.unit, "note": each.note,
-         "findings": findings(kept(each))}
+        {"title": TAKEN.get(each.state) or each.get_state_display(), "at": each.at,
+         "unit": each.unit, "note": each.note, "findings": findings(kept(each))}
         for each in reversed(taken)
     ]  # fmt: skip
 

@@ -69,8 +69,9 @@ def forget_departments() -> None:
 
 
 def departments() -> dict[str, str]:
-    """Code → 民政, for choices."""
-    return {code: names[0] for code, names in sorted(_departments().items())}
+    """Code → 民政, for choices; in the order of their sounds, which GB 18030 has built in."""
+    named = [(code, names[0]) for code, names in _departments().items()]
+    return dict(sorted(named, key=lambda each: each[1].encode("gb18030")))
 
 
 def unit_name(place: str, department: str = "") -> str:

@@ -60,7 +60,8 @@ def export(request: HttpRequest) -> HttpResponse:
     """What the filters leave, as a file."""
     year = parts.year(request)
     rows = queries.listed(request.actor, year, _chosen(request), parts.place(request))
-    head = [_("Number"), _("Place"), _("Kind"), _("State"), _("Things asked"), _("Yuan")]
+    head = [pgettext("agreement", "Number"), pgettext("division", "Place"), _("Kind"), _("State"),
+            _("Things asked"), _("Yuan")]  # fmt: skip
     lines = (
         [
             row.number,

@@ -51,7 +51,7 @@ def payments(request: HttpRequest) -> HttpResponse:
 def payments_csv(request: HttpRequest) -> HttpResponse:
     _seen, rows = _rows(request)
     head = [_("Agreement"), _("Community"), _("Entry"), _("Payer"), _("Due on"), _("Yuan"),
-            _("Paid on"), _("Number of the voucher"), _("Received")]  # fmt: skip
+            _("Paid on"), _("Number of the voucher"), pgettext("payment", "Received")]  # fmt: skip
     lines = (
         [row.agreement.number, divisions.name(row.agreement.place), str(row.clause),
          unit_name(row.agreement.subdistrict, row.clause.payer_id or ""), row.due_on, row.amount,

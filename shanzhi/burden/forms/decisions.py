@@ -53,7 +53,7 @@ class Stop(Decide):
 class Merge(Decide):
     verb = Verb.MERGE
     heir = forms.CharField(
-        label=_("Merged into"), max_length=100,
+        label=_("Merged into"), max_length=100, widget=forms.TextInput({"list": "heirs"}),
         help_text=_("Number or title of a demand that stays."),
     )  # fmt: skip
     field_order = ("heir",)

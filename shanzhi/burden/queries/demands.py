@@ -2,6 +2,7 @@
 that are asked of its place."""
 
 from collections.abc import Mapping
+from itertools import islice
 
 from django.conf import settings
 from django.db.models import Case, Count, Q, QuerySet, When
@@ -10,6 +11,7 @@ from shanzhi.kernel import paging, places
 from shanzhi.kernel.paging import Page
 from shanzhi.places import queries as divisions
 
+from .. import rules
 from ..models import Decision, Demand
 
 SIZE = 30
@@ -84,7 +86,8 @@ def decision(pk: int) -> Decision | None:
 
 
 def heirs(demand: Demand, limit: int = 20) -> list[Demand]:
-    """In force, of the same category first."""
+    """In force and asked of the same communities at least; those of the same category first."""
     rows = Demand.objects.filter(state=Demand.State.IN_FORCE).exclude(pk=demand.pk)
     other = Case(When(category=demand.category, then=0), default=1)
-    return list(rows.order_by(other, "title")[:limit])
+    rows = rows.only("number", "title", "scope").order_by(other, "title")
+    return list(islice((each for each in rows if rules.takes_in(each, demand)), limit))

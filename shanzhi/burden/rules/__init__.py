@@ -1,5 +1,5 @@
 from .campaigns import check_begin, check_count, check_enter_baseline, check_freeze, check_remark
-from .decisions import check_decide, check_undo
+from .decisions import check_decide, check_undo, takes_in
 from .demands import (
     OFFICE,
     check_admitted,
@@ -17,4 +17,5 @@ __all__ = [
     "OFFICE", "check_admitted", "check_amend", "check_answer", "check_begin", "check_count",
     "check_decide", "check_demand", "check_enter_baseline", "check_freeze", "check_office",
     "check_prolong", "check_remark", "check_undo", "check_widen", "in_line", "issuer",
+    "takes_in",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import Actor
+from shanzhi.places import queries as divisions
 
 from ..kinds import Size
 from ..models import Decision, Demand, Verb
@@ -72,16 +73,21 @@ def _check_merge(demand, wish):
             _("“%(title)s” is not in force; choose one that is.") % {"title": heir.title},
             field="heir",
         )
-    if left := [code for code in demand.scope if not _covered(code, heir.scope)]:
+    if left := _left_out(demand, heir):
         raise Refused(
             _("“%(title)s” is not asked of %(code)s; merge into one that is.")
-            % {"title": heir.title, "code": left[0]},
+            % {"title": heir.title, "code": divisions.name(left[0])},
             field="heir",
         )
 
 
-def _covered(code, scope):
-    return any(code.startswith(each) for each in scope)
+def takes_in(heir: Demand, demand: Demand) -> bool:
+    """Whether `heir` is asked of every community that `demand` is asked of."""
+    return not _left_out(demand, heir)
+
+
+def _left_out(demand, heir):
+    return [code for code in demand.scope if not code.startswith(tuple(heir.scope))]
 
 
 def _check_transfer(demand, wish):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from shanzhi.kernel import Refused, places
 from shanzhi.kernel.acting import SYSTEM, Actor
+from shanzhi.places import queries as divisions
 
 from ..models import Campaign, Demand
 
@@ -80,7 +81,8 @@ def _check_scope(values):
         raise Refused(_("Say which communities are asked."), field="scope")
     if outside := [each for each in values["scope"] if not places.holds(values["place"], each)]:
         raise Refused(
-            _("%(code)s lies outside the place of the issuing unit.") % {"code": outside[0]},
+            _("%(code)s lies outside the place of the issuing unit.")
+            % {"code": divisions.name(outside[0])},
             field="scope",
         )
     if not values["communities"]:

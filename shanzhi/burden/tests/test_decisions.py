@@ -43,6 +43,17 @@ def test_stopped_it_no_longer_counts_and_undone_it_does_again():
         make.undo(stopped)
 
 
+def test_only_what_is_asked_of_the_same_communities_is_offered_for_a_merger():
+    demand, wide, _narrow = make.frozen(
+        {"scope": [DISTRICT]}, {"title": "全市台账", "place": CITY, "scope": [CITY]},
+        {"title": "街道台账", "scope": [STREET]},
+    )  # fmt: skip
+
+    assert [each.title for each in queries.heirs(demand)] == ["全市台账"]
+    make.decide(wide, "stop")
+    assert queries.heirs(demand) == []
+
+
 def test_reduced_and_limited_it_counts_with_its_new_size():
     (demand,) = make.frozen({})
 
@@ -87,7 +98,7 @@ def test_no_merge_in_a_circle_into_itself_into_what_is_stopped_or_past_communiti
         {}, {"title": "乙"}, {"title": "丙", "place": STREET, "scope": [STREET]}
     )
     assert "into itself" in refused(first, "merge", "heir", heir=first)
-    assert "not asked of 320411" in refused(first, "merge", "heir", heir=narrow)
+    assert "not asked of 新北区" in refused(first, "merge", "heir", heir=narrow)
     assert "Choose the demand" in refused(first, "merge", "heir")
 
     make.decide(first, "merge", heir=second)

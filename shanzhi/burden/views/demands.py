@@ -97,6 +97,7 @@ def demand(request: HttpRequest, number: str) -> HttpResponse:
         "merged": [presenting.row(each) for each in
                    row.merged.select_related("department").order_by("number")[:50]],
         "verbs": list(FORMS) if may and frozen and row.state == row.State.IN_FORCE else [],
+        "says": presenting.VERBS,
         "may": may,
         "frozen": frozen,
     }  # fmt: skip
@@ -121,6 +122,7 @@ def decide(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         return redirect("burden:demand", number)
     context = {
         "demand": row, "line": presenting.row(row), "form": form, "title": Verb(verb).label,
+        "says": presenting.VERBS[Verb(verb)],
         "heirs": queries.heirs(row) if verb == Verb.MERGE else [],
     }  # fmt: skip
     return render(request, "burden/decide.html", context, status=422 if form.errors else 200)

@@ -224,7 +224,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
     if len(place) != rules.COMMUNITY_LENGTH:
         raise Http404
     context = {
-        "name": divisions.name(place), "caps": cleaning.caps(), "expected": queries.expected(place),
+        "name": divisions.name(place), "place": place, "caps": cleaning.caps(),
+        "expected": queries.expected(place),
         "rows": [each for each in queries.wall(place) if each.down_on is None],
         "names": cleaning.place_names(), "empty": range(8),
     }  # fmt: skip

@@ -19,6 +19,7 @@ from ..models import Application, Opinion, Vote
 from ..rules.applications import Ballot, Ruling
 
 SEATS = 9
+NEEDED = ("purpose", "scope", "minutes", "starts_on", "alternatives")  # see rules.check_submit
 
 
 class ApplicationForm(forms.Form):
@@ -57,6 +58,8 @@ class ApplicationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.actor = actor
         self.fields["scope"].inside = actor.place
+        for name in NEEDED:
+            self.fields[name].mark = _("needed to submit")
         self.fields["payer"].choices = [("", "—"), *departments().items()]
 
     def values(self) -> dict[str, Any]:
@@ -150,7 +153,7 @@ class RulingForm(forms.Form):
     """What the joint meeting decided; what belongs to another choice is not read."""
 
     choice = forms.ChoiceField(
-        label=_("Decision"), widget=forms.RadioSelect,
+        label=pgettext_lazy("application", "Decision"), widget=forms.RadioSelect,
         choices=[("admit", _("Admit")), ("change", _("Admit with changes")),
                  ("merge", _("Merge into a demand in force")), ("refuse", _("Do not admit"))],
     )  # fmt: skip

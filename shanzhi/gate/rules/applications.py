@@ -12,6 +12,7 @@ from shanzhi.burden.models import Demand
 from shanzhi.burden.rules import OFFICE, check_office
 from shanzhi.kernel import Refused, places
 from shanzhi.kernel.acting import SYSTEM, Actor
+from shanzhi.places import queries as divisions
 
 from ..checks.content import cancelled
 from ..checks.sentences import SENTENCES
@@ -85,7 +86,8 @@ def check_keep(application: Application, edited: int, fields: Sequence[str], by:
 def check_scope(place: str, scope: Sequence[str]) -> None:
     if outside := [each for each in scope if not places.holds(place, each)]:
         raise Refused(
-            _("%(code)s lies outside the place of the department.") % {"code": outside[0]},
+            _("%(code)s lies outside the place of the department.")
+            % {"code": divisions.name(outside[0])},
             field="scope",
         )
 

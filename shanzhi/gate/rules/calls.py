@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from shanzhi.burden.models import Demand
 from shanzhi.kernel import Refused, places
 from shanzhi.kernel.acting import Actor
+from shanzhi.places import queries as divisions
 
 from ..models import Call
 from .applications import UNITS
@@ -25,7 +26,7 @@ def check_call(values: Mapping[str, Any], demand: Demand | None, held: int, by: 
         raise Refused(_("Only departments announce meetings and inspections here."))
     if outside := [each for each in values["scope"] if not places.holds(by.place, each)]:
         raise Refused(_("%(code)s lies outside the place of the department.")
-                      % {"code": outside[0]}, field="scope")  # fmt: skip
+                      % {"code": divisions.name(outside[0])}, field="scope")  # fmt: skip
     if not values["communities"]:
         raise Refused(_("There is no community in this scope."), field="scope")
     if values["on"] <= today:
@@ -71,7 +72,8 @@ def check_covers(demand: Demand, scope: Sequence[str], on: date) -> None:
     for code in scope:
         if not any(places.holds(each, code) for each in demand.scope):
             raise Refused(_("%(number)s is not asked of %(code)s.")
-                          % {"number": demand.number, "code": code}, field="demand")  # fmt: skip
+                          % {"number": demand.number, "code": divisions.name(code)},
+                          field="demand")  # fmt: skip
 
 
 def check_scope(call: Call, scope: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from shanzhi.people.tests import factories as people
 
 from .. import commands
 from ..models import Application, Call, Evaluation, Return, Review
+from ..rules.applications import Ballot
 from . import factories as make
 from .factories import CITY, DISTRICT, FUDU, NOW, TIANAN
 
@@ -101,6 +102,20 @@ def test_a_draft_is_kept_changed_and_submitted(clerk):
     assert stale.status_code == 302  # it is submitted: back to its page
 
 
+def test_what_is_pressed_again_after_a_refusal_goes_on_with_the_same_draft(clerk):
+    page = clerk.post(f"{G}new/", typed(alternatives="", submit="1"))
+    application = Application.objects.get()
+    edit = f"{G}{application.number}/edit/"
+    assert f'action="{edit}"' in page.content.decode()
+
+    page = clerk.post(edit, typed(alternatives="", submit="1"))
+    assert page.status_code == 422
+    assert '<input type="hidden" name="edited" value="1"' in page.content.decode()
+
+    assert clerk.post(edit, typed(edited="1", submit="1")).status_code == 302
+    assert [each.state for each in Application.objects.all()] == ["screening"]
+
+
 def test_two_editors_read_that_somebody_was_faster(clerk):
     application = make.draft(make.clerk())
     clerk.post(f"{G}{application.number}/edit/", typed())
@@ -151,6 +166,7 @@ def test_the_meeting_merges_with_votes(english):
     url = f"{G}{application.number}/decide/"
     page = office.get(url).content.decode()
     assert f'value="{monthly.number}"' in page
+    assert "Opinions of communities" in page
     seats = {f"seat-{n}-member": name for n, name in enumerate(make.MEMBERS)}
     seats |= {f"seat-{n}-choice": "merge" for n in range(3)}
     given = {
@@ -166,9 +182,24 @@ def test_the_meeting_merges_with_votes(english):
     assert monthly.minutes == 65
     page = text_of(office.get(f"{G}{application.number}/"))
     assert "Merged; what is asked stands in" in page
+    assert "Decision of the joint meeting 1 Jun" in page
+    assert "at the latest" not in page
     assert make.MEMBERS[0] in page
     again = office.get(url)
     assert again.status_code == 302
+
+
+def test_the_members_of_the_last_meeting_are_there_and_who_applied_stands_aside(english):
+    applicant = Ballot("常州市城市管理局", "recused", "申请单位")
+    votes = [*make.ruling().ballots, applicant]
+    make.decide(make.deciding(title="小区摸底"), ballots=votes)
+    application = make.deciding()
+
+    page = enter(english, "burden_office", CITY).get(f"{G}{application.number}/decide/")
+    page = page.content.decode()
+    assert 'name="seat-2-member" value="常州市财政局"' in page
+    assert page.count('<option value="recused" selected>') == 1
+    assert 'name="seat-3-interest" value="the unit that applied"' in page
 
 
 def test_an_emergency_is_filed_published_and_prolonged(english):

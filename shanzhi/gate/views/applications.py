@@ -174,7 +174,7 @@ def _kept(request, form, application):
         sent = tried(form, lambda: commands.submit(
             application=application, by=request.actor, at=timezone.now()))  # fmt: skip
         if sent is None:
-            form.initial["edited"] = application.edited
+            form.data = form.data.dict() | {"edited": application.edited}
             return _editor(request, form, application)
         messages.success(request, _("Submitted under the number %(number)s.")
                          % {"number": application.number})  # fmt: skip

@@ -3,8 +3,9 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shanzhi.burden import presenting as burden
@@ -64,7 +65,8 @@ def emergency(request: HttpRequest) -> HttpResponse:
             approved_on=given["approved_on"], by=request.actor, at=timezone.now()))  # fmt: skip
         if made:
             messages.success(request, _("Filed as %(number)s; it ends on %(day)s.") % {
-                "number": made.demand.number, "day": made.demand.valid_to})  # fmt: skip
+                "number": made.demand.number, "day": dateformat.format(
+                    made.demand.valid_to, pgettext("date format", "j M Y"))})  # fmt: skip
             return redirect("burden:demand", made.demand.number)
     return render(
         request, "gate/emergency.html", {"form": form}, status=422 if form.errors else 200

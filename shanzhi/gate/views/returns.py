@@ -70,8 +70,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """What the page lists; a department's file names no community either."""
     rows, _chosen = _rows(request)
     named = request.actor.role in queries.NAMED | COMMUNITY
-    head = [_("Number"), _("Day"), _("Unit that asked"), _("How it came"), _("What was asked"),
-            _("Clause"), *([_("Community")] if named else [])]  # fmt: skip
+    head = [pgettext("return", "Number"), _("Day"), _("Unit that asked"), _("How it came"),
+            _("What was asked"), _("Clause"), *([_("Community")] if named else [])]  # fmt: skip
     lines = ([each.number, each.returned_on.isoformat(), presenting.unit(each),
               each.get_way_display(), each.what, each.clause,
               *(parts.scope_names([each.community]) if named else [])]

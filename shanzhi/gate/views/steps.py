@@ -13,7 +13,7 @@ from shanzhi.people.pressing import tried
 
 from .. import checks, commands, presenting
 from ..forms import applications as forms
-from ..models import Application
+from ..models import Application, Vote
 from ..queries import applications as queries
 from ..queries.checking import known, plan_of
 from ..queries.hearing import hearing, opinion_of
@@ -70,8 +70,11 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
     said = checks.run(plan, known(plan, localdate(at)))
     merged = presenting.merged(row, said)
     form = forms.RulingForm(request.POST or None, application=row, initial=_first(row, merged, at))
-    seats = forms.Seats(request.POST or None, prefix="seat", initial=[
-        {"member": name} for name in queries.members(row.place[:6])])  # fmt: skip
+    seats = forms.Seats(
+        request.POST or None,
+        prefix="seat",
+        initial=[_seat(name, presenting.unit(row)) for name in queries.members(row.place[:6])],
+    )
     if form.is_valid() and seats.is_valid() and tried(
         form, lambda: commands.decide(application=row, ruling=form.ruling(seats),
                                       by=request.actor, at=at)):  # fmt: skip
@@ -83,6 +86,13 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
         "findings": presenting.findings(said), "verdict": presenting.verdicts(said),
     }  # fmt: skip
     return render(request, "gate/decide.html", context, status=422 if form.errors else 200)
+
+
+def _seat(name, applicant):
+    """The unit that applied stands aside; that is filled in for it."""
+    if name != applicant:
+        return {"member": name}
+    return {"member": name, "choice": Vote.Choice.RECUSED, "interest": _("the unit that applied")}
 
 
 def _first(row, merged, at):
