@@ -1,4 +1,4 @@
-"""The job that makes all agreements of a place. It may be stopped anywhere and run twice."""
+"""What the worker does for agreements. It may be stopped anywhere and run twice."""
 
 from datetime import timedelta
 
@@ -32,6 +32,17 @@ def resume(timestamp: int) -> int:
     for run in waiting:
         go_on(run)
     return len(waiting)
+
+
+@app.periodic(cron="20 0 * * *")
+@app.task(queueing_lock="agreements.daily", lock="agreements.daily")
+def daily(timestamp: int) -> int:
+    """Just after midnight: whose year is to be evaluated, and what should have been paid."""
+    total = 0
+    for command in (commands.ask_evaluations, commands.remind_payments):
+        while done := command(by=SYSTEM, at=timezone.now()):
+            total += done
+    return total
 
 
 def go_on(run: int) -> None:

@@ -49,6 +49,7 @@ class Agreement(models.Model):
     document = models.UUIDField(null=True)  # the file both agreed on, with what signatures it has
     made_at = models.DateTimeField()
     in_force_at = models.DateTimeField(null=True)
+    evaluate_by = models.DateField(null=True)  # once both were asked to
 
     class Meta:
         constraints = [

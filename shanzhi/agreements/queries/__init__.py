@@ -20,6 +20,7 @@ from .agreements import (
     years,
 )
 from .drifting import admissible, drift, in_force, outdated, told
+from .late import arrears_of, overdue, unasked, unevaluated, unreminded
 from .money import (
     FEWEST,
     Below,
@@ -39,6 +40,7 @@ __all__ = [
     "Below",
     "Said",
     "admissible",
+    "arrears_of",
     "asked",
     "below",
     "clauses",
@@ -56,6 +58,7 @@ __all__ = [
     "of_agreement",
     "open_comments",
     "outdated",
+    "overdue",
     "page",
     "pattern",
     "payment_page",
@@ -65,7 +68,10 @@ __all__ = [
     "runs",
     "told",
     "totals",
+    "unasked",
+    "unevaluated",
     "unfinished",
+    "unreminded",
     "visible_to",
     "words_of",
     "yearly",

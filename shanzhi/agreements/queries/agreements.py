@@ -13,6 +13,7 @@ from shanzhi.places.models import Division
 
 from ..models import Agreement, Clause, Comment, Run
 from ..rules.table import DRIVERS, OVERSEERS, READERS
+from .late import arrears, unevaluated
 
 Kind, State = Agreement.Kind, Agreement.State
 
@@ -71,31 +72,37 @@ def drafts(place: str, year: int) -> QuerySet[Agreement]:
     return yearly(year).filter(state=State.DRAFT, place__gte=low, place__lt=high)
 
 
-FILTERS = ("state", "q", "kind")
+LATE = {"arrears": arrears, "unevaluated": unevaluated}  # what a state does not say
 
 
 def page(
-    actor: Actor, year: int, chosen: Mapping[str, str], *, place: str = "", cursor: str = "",
-    size: int = 30,
+    actor: Actor, year: int, chosen: Mapping[str, str], *, today: date, place: str = "",
+    cursor: str = "", size: int = 30,
 ) -> paging.Page:  # fmt: skip
     """By place; a supplement stands below its agreement."""
-    rows = listed(actor, year, chosen, place)
+    rows = listed(actor, year, chosen, today, place)
     if after := paging.decode(cursor, str, str):
         rows = rows.filter(Q(place__gt=after[0]) | Q(place=after[0], number__gt=after[1]))
     return paging.page(list(rows[: size + 1]), size=size, key=lambda row: (row.place, row.number))
 
 
-def listed(actor: Actor, year: int, chosen: Mapping[str, str], place: str) -> QuerySet[Agreement]:
+def listed(
+    actor: Actor, year: int, chosen: Mapping[str, str], today: date, place: str
+) -> QuerySet[Agreement]:
     low, high = places.span(place or actor.place)
     rows = visible_to(actor).exclude(kind=Kind.PATTERN)
     rows = rows.filter(year=year, place__gte=low, place__lt=high)
     if chosen.get("state") in State.values:
         rows = rows.filter(state=chosen["state"])
+    elif chosen.get("state") in LATE:
+        rows = rows.filter(LATE[chosen["state"]](today))
     if text := chosen.get("q", "").strip():
         named = Division.objects.filter(short_name__contains=text, code__gte=low, code__lt=high)
         rows = rows.filter(Q(place__in=named.values("code")) | Q(number=text))
     return rows.annotate(
-        money=Sum("clauses__amount"), asks=Count("clauses", filter=~Q(clauses__kind="own"))
+        arrears=arrears(today),
+        money=Sum("clauses__amount"),
+        asks=Count("clauses", filter=~Q(clauses__kind="own")),
     ).order_by("place", "number")
 
 

@@ -15,6 +15,7 @@ from shanzhi.places import queries as divisions
 
 from ..models import Agreement, Payment, Score, Side
 from .agreements import visible_to, within
+from .late import overdue, unevaluated
 
 FEWEST = 3  # communities; what fewer say could be told apart
 NOTHING = Decimal(0)
@@ -32,7 +33,7 @@ def payments(actor: Actor, year: int, place: str = "") -> QuerySet[Payment]:
 
 def narrowed(rows: QuerySet[Payment], which: str, today: date) -> QuerySet[Payment]:
     filters = {
-        "overdue": Q(paid_on=None, due_on__lt=today),
+        "overdue": overdue(today),
         "due": Q(paid_on=None, due_on__gte=today),
         "paid": Q(paid_on__isnull=False),
         "unconfirmed": Q(paid_on__isnull=False, received_at=None),
@@ -84,6 +85,8 @@ class Below:
     promised: Decimal
     paid: Decimal
     overdue: Decimal
+    unpaid: int  # communities that wait for money
+    unevaluated: int  # agreements whose evaluation is overdue
 
     @property
     def signed(self) -> int:
@@ -100,13 +103,18 @@ def below(place: str, year: int, today: date) -> list[Below]:
         .annotate(many=Count("pk"))
     ):  # fmt: skip
         states.setdefault(code, {})[state] = many
+    late = Q(payments__paid_on=None, payments__due_on__lt=today)
     money = {row.pop("below"): row for row in seen.values("below").annotate(
-        **_sums("payments__", today))}  # fmt: skip
+        unpaid=Count("place", filter=late, distinct=True), **_sums("payments__", today))
+    }  # fmt: skip
+    slow = dict(seen.filter(unevaluated(today)).values_list("below").annotate(many=Count("pk")))
     there = _communities(place, depth)
     return [
         Below(each.code, each.short_name, there.get(each.code, 0), states.get(each.code, {}),
               **{name: money.get(each.code, {}).get(name) or NOTHING
-                 for name in ("promised", "paid", "overdue")})
+                 for name in ("promised", "paid", "overdue")},
+              unpaid=money.get(each.code, {}).get("unpaid") or 0,
+              unevaluated=slow.get(each.code, 0))
         for each in divisions.children(place) if there.get(each.code)
     ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-from .carrying import check_evaluate, check_paid, check_received
+from .carrying import check_evaluate, check_paid, check_received, evaluated_year, is_overdue
 from .editing import (
     check_comment,
     check_edit,
@@ -27,5 +27,6 @@ __all__ = [
     "DRIVERS", "NEXT", "OVERSEERS", "READERS", "SIGNERS", "SPEAKERS", "check_agree",
     "check_comment", "check_edit", "check_evaluate", "check_generate", "check_item", "check_new",
     "check_paid", "check_received", "check_remove", "check_renew", "check_run",
-    "check_settle", "check_sign", "check_step", "check_supplement", "check_text", "side_of",
+    "check_settle", "check_sign", "check_step", "check_supplement", "check_text", "evaluated_year",
+    "is_overdue", "side_of",
 ]  # fmt: skip
