@@ -498,6 +498,8 @@ ADDRESSES = {
     "agreements:add": desk(**OF_CLERK, args=agreed, data={"entry": "X01"}),
     "agreements:terms": desk(**OF_CLERK, args=agreed, data={"terms": "无"}),
     "agreements:supplement": desk(**OF_CLERK, args=agreed, data={"entry": "X02"}),
+    "agreements:end": desk(**OF_CLERK, args=agreed, data={"ends_on": "2026-12-31"}),
+    "agreements:carry_on": action(desk, **OF_CLERK, args=agreed, data={"place": "320411002018"}),
     "agreements:comment": action(desk, **OF_SIDES, args=agreed, data={"text": "再议"}),
     "agreements:answer": action(desk, **OF_SIDES, args=said, data={"text": "可以"}),
     "agreements:settle": action(desk, **OF_SIDES, args=said),

@@ -93,6 +93,10 @@ class Supplement(Agreed):
         ]  # fmt: skip
 
 
+class End(forms.Form):
+    ends_on = day(_("Last day of the agreement"))
+
+
 class Add(forms.Form):
     entry = forms.ChoiceField(label=_("Entry of the list"))
 

@@ -40,6 +40,10 @@ TEXTS = {
     "agreements.evaluation_asked": (
         t("Evaluate the year"), t("Please evaluate the agreement %(number)s by %(day)s."),
     ),
+    "agreements.carried_on": (
+        t("Carried on"), t("Your community carries on the agreement %(number)s."),
+    ),
+    "agreements.ended": (t("Ended early"), t("The agreement %(number)s was ended by both sides.")),
     "agreements.evaluated": (
         t("Evaluated"), t("The other side has evaluated the agreement %(number)s."),
     ),

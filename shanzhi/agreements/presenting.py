@@ -22,7 +22,7 @@ from .rules import is_overdue, side_of
 
 TONES = {
     "draft": "grey", "negotiated": "orange", "agreed": "blue", "half_signed": "blue",
-    "in_force": "green", "evaluated": "teal", "withdrawn": "grey",
+    "in_force": "green", "evaluated": "teal", "ended": "grey", "withdrawn": "grey",
 }  # fmt: skip
 ORDER = ("draft", "negotiated", "agreed", "half_signed", "in_force", "evaluated")
 
@@ -36,6 +36,7 @@ def row(agreement: Agreement, today: date) -> dict[str, Any]:
         "href": reverse("agreements:agreement", args=[agreement.number]),
         "number": agreement.number,
         "name": divisions.name(agreement.place) or agreement.place,
+        "former": divisions.name(agreement.former) if agreement.former else "",
         "kind": agreement.get_kind_display() if agreement.parent_id else "",
         "asks": agreement.asks,
         "money": yuan(agreement.money or 0),
@@ -170,7 +171,8 @@ def history(agreement: Agreement) -> list[dict[str, Any]]:
         "signed": _("Signed"), "supplemented": _("Supplement drawn up"),
         "paid": _("Payment entered"), "received": _("Payment received"),
         "evaluated": _("Evaluated"), "evaluation_asked": _("Both sides asked to evaluate"),
-        "payment_overdue": _("Payment overdue"),
+        "payment_overdue": _("Payment overdue"), "carried_on": _("Carried on by another community"),
+        "ended": _("Ended early"),
     }  # fmt: skip
     sides = {str(side.value): str(side.label) for side in Side}
     found = []

@@ -5,10 +5,12 @@ from .making import make_more, make_pattern, start_run, supplement, supplement_a
 from .reminding import ask_evaluations, remind_payments
 from .signing import sign
 from .stepping import agree, open_all, open_negotiation, renew, reopen, withdraw
+from .succeeding import carry_on, end, follow_move, follow_split
 
 __all__ = [
-    "add_clause", "agree", "answer", "ask_evaluations", "certify", "comment", "confirm_received",
-    "edit_clause", "evaluate", "make_more", "make_pattern", "open_all", "open_negotiation", "pay",
-    "remind_payments", "remove_clause", "renew", "reopen", "settle", "sign", "start_run",
-    "supplement", "supplement_all", "withdraw", "write_terms",
+    "add_clause", "agree", "answer", "ask_evaluations", "carry_on", "certify", "comment",
+    "confirm_received", "edit_clause", "end", "evaluate", "follow_move", "follow_split",
+    "make_more", "make_pattern", "open_all", "open_negotiation", "pay", "remind_payments",
+    "remove_clause", "renew", "reopen", "settle", "sign", "start_run", "supplement",
+    "supplement_all", "withdraw", "write_terms",
 ]  # fmt: skip

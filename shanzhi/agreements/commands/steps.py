@@ -77,7 +77,7 @@ def evaluation_days() -> int:
 
 def _turns(agreement, today):
     community, subdistrict = agreement.place, agreement.subdistrict
-    if agreement.state in (State.IN_FORCE, State.EVALUATED):
+    if agreement.state in (State.IN_FORCE, State.EVALUATED, State.ENDED):
         return _of_the_year(agreement, community, subdistrict, today)
     if agreement.state == State.AGREED:
         return [("agreements.sign", community)]
@@ -96,12 +96,14 @@ def _turns(agreement, today):
 
 def _of_the_year(agreement, community, subdistrict, today):
     """Who owes money, and who has not evaluated yet, of those that were asked."""
-    turns = []
+    turns, there = [], divisions.exists(community)
+    if not there and agreement.parent_id is None:
+        turns.append(("agreements.carry_on", subdistrict))
     if agreement.payments.filter(queries.overdue(today)).exists():
         turns.append(("agreements.pay", subdistrict))
     if agreement.state == State.IN_FORCE and agreement.evaluate_by:
         given = set(agreement.evaluations.values_list("side", flat=True))
         sides = {Side.COMMUNITY: community, Side.SUBDISTRICT: subdistrict}
         turns += [("agreements.evaluate", place) for side, place in sides.items()
-                  if side not in given]  # fmt: skip
+                  if side not in given and (place == subdistrict or there)]  # fmt: skip
     return turns

@@ -34,6 +34,7 @@ from .money import (
     totals,
     words_of,
 )
+from .succeeding import being_ended, family, heirs, split_from, taken
 
 __all__ = [
     "FEWEST",
@@ -42,6 +43,7 @@ __all__ = [
     "admissible",
     "arrears_of",
     "asked",
+    "being_ended",
     "below",
     "clauses",
     "codes_of",
@@ -50,7 +52,9 @@ __all__ = [
     "departments",
     "drafts",
     "drift",
+    "family",
     "found",
+    "heirs",
     "in_force",
     "listed",
     "narrowed",
@@ -66,6 +70,8 @@ __all__ = [
     "promised",
     "run",
     "runs",
+    "split_from",
+    "taken",
     "told",
     "totals",
     "unasked",

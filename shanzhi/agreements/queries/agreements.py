@@ -14,6 +14,7 @@ from shanzhi.places.models import Division
 from ..models import Agreement, Clause, Comment, Run
 from ..rules.table import DRIVERS, OVERSEERS, READERS
 from .late import arrears, unevaluated
+from .succeeding import split_from
 
 Kind, State = Agreement.Kind, Agreement.State
 
@@ -27,11 +28,20 @@ def visible_to(actor: Actor) -> QuerySet[Agreement]:
     """A community sees its own, from the moment it is asked; who oversees sees those below."""
     if actor.role not in READERS:
         return Agreement.objects.none()
-    seen = within(actor.place)
+    seen = _seen(actor.place)
     if actor.role in DRIVERS:
         return seen
     seen = seen.exclude(kind=Kind.PATTERN)
     return seen if actor.role in OVERSEERS else seen.exclude(state=State.DRAFT)
+
+
+def _seen(place):
+    """With what was signed by a community that has gone elsewhere, or become several."""
+    low, high = places.span(place)
+    rows = Q(place__gte=low, place__lt=high) | Q(former__gte=low, former__lt=high)
+    if len(place) == places.LEVELS["community"]:
+        rows |= split_from(place)
+    return Agreement.objects.filter(rows)
 
 
 def found(actor: Actor, number: str) -> Agreement | None:
@@ -45,7 +55,9 @@ def years(actor: Actor) -> list[int]:
 
 
 def yearly(year: int) -> QuerySet[Agreement]:
-    return Agreement.objects.filter(kind=Kind.YEARLY, year=year).exclude(state=State.WITHDRAWN)
+    return Agreement.objects.filter(kind=Kind.YEARLY, year=year).exclude(
+        state__in=(State.WITHDRAWN, State.ENDED)
+    )
 
 
 def promised(place: str, on: date) -> list[Agreed]:
@@ -90,8 +102,9 @@ def listed(
     actor: Actor, year: int, chosen: Mapping[str, str], today: date, place: str
 ) -> QuerySet[Agreement]:
     low, high = places.span(place or actor.place)
-    rows = visible_to(actor).exclude(kind=Kind.PATTERN)
-    rows = rows.filter(year=year, place__gte=low, place__lt=high)
+    rows = visible_to(actor).exclude(kind=Kind.PATTERN).filter(year=year)
+    if place not in ("", actor.place):
+        rows = rows.filter(place__gte=low, place__lt=high)
     if chosen.get("state") in State.values:
         rows = rows.filter(state=chosen["state"])
     elif chosen.get("state") in LATE:

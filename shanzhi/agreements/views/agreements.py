@@ -118,6 +118,8 @@ def page(request: HttpRequest, found: Agreement, **more: object) -> HttpResponse
         "supplements": list(found.supplements.order_by("number")),
         "evaluations": evaluations,
         "history": presenting.history(found), "code": "", "form": None,
+        "former": divisions.name(found.former) if found.former else "",
+        "heirs": [(code, divisions.name(code)) for code in queries.heirs(found, today)],
         "parties": papers.parties(found), "lists": [each for each in (found.own, found.assist)
                                                     if each],
         "editions": dict(Edition.Kind.choices), "today": today,
