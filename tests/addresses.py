@@ -482,6 +482,7 @@ ADDRESSES = {
     ),
     "agreements:received": action(desk, roles=agreements.SPEAKERS, args=payment, bound=True),
     "agreements:verify": desk(),
+    "agreements:sign_all": desk(roles=agreements.DRIVERS, data={"sure": "on", "password": "x"}),
     "agreements:pattern": action(desk, roles=agreements.DRIVERS),
     "agreements:generate": action(desk, roles=MAKERS),
     "agreements:open_all": action(desk, roles=agreements.DRIVERS),

@@ -134,6 +134,21 @@ class Sign(forms.Form):
             del self.fields["password"]
 
 
+class SignAll(Sign):
+    """Which of those that wait, and the password once for all of them."""
+
+    sure = forms.BooleanField(label=_("I have read the documents and sign them for my unit."))
+    numbers = forms.MultipleChoiceField(
+        label=_("Agreements to be signed"), widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("numbers",)
+
+    def __init__(self, *args: Any, numbers: Sequence[str], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["numbers"].choices = [(each, each) for each in numbers]
+        self.fields["numbers"].error_messages["required"] = _("Choose what is to be signed.")
+
+
 class Verify(forms.Form):
     file = forms.FileField(label=_("Signed PDF file"))
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -44,6 +45,19 @@ def row(agreement: Agreement, today: date) -> dict[str, Any]:
         "agreed": _agreed(agreement),
         "late": late(agreement, today),
     }
+
+
+def ready(agreements: QuerySet[Agreement]) -> list[dict[str, Any]]:
+    """Lines of those that wait for the sub-district's signature."""
+    rows = agreements.annotate(
+        money=Sum("clauses__amount"), asks=Count("clauses", filter=~Q(clauses__kind="own"))
+    )
+    return [
+        {"number": each.number, "name": divisions.name(each.place) or each.place,
+         "kind": each.get_kind_display() if each.parent_id else "", "asks": each.asks,
+         "money": yuan(each.money or 0)}
+        for each in rows
+    ]  # fmt: skip
 
 
 def late(agreement: Agreement, today: date) -> list[str]:

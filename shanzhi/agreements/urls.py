@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{A}payments/<int:pk>/pay/", carrying.pay, name="pay"),
     path(f"{A}payments/<int:pk>/received/", carrying.received, name="received"),
     path(f"{A}verify/", signing.verify, name="verify"),
+    path(f"{A}sign/", signing.sign_all, name="sign_all"),
     path(f"{A}pattern/", making.pattern, name="pattern"),
     path(f"{A}generate/", making.generate, name="generate"),
     path(f"{A}open/", making.open_all, name="open_all"),

@@ -27,6 +27,11 @@ def locked(agreement: Agreement) -> Agreement:
     return Agreement.objects.select_for_update().get(pk=agreement.pk)
 
 
+def acting(by: Actor) -> dict[str, Any]:
+    """Who asked for a run, as it is kept with it."""
+    return {name: getattr(by, name) for name in ("account_id", "post_id", "role", "place")}
+
+
 def one_after_the_other() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MAKING])

@@ -84,6 +84,12 @@ def drafts(place: str, year: int) -> QuerySet[Agreement]:
     return yearly(year).filter(state=State.DRAFT, place__gte=low, place__lt=high)
 
 
+def ready(place: str, year: int) -> QuerySet[Agreement]:
+    """That the community has signed and the sub-district signs next."""
+    rows = within(place).filter(year=year, state=State.HALF_SIGNED)
+    return rows.order_by("place", "number")
+
+
 LATE = {"arrears": arrears, "unevaluated": unevaluated}  # what a state does not say
 
 
@@ -167,10 +173,15 @@ def run(actor: Actor, pk: int) -> Run | None:
     return Run.objects.filter(pk=pk, place__gte=low, place__lt=high).first()
 
 
-def runs(actor: Actor, year: int) -> Sequence[Run]:
+def runs(actor: Actor, year: int, kind: str = Run.Kind.MAKE) -> Sequence[Run]:
     low, high = places.span(actor.place)
-    found = Run.objects.filter(place__gte=low, place__lt=high, year=year)
+    found = Run.objects.filter(kind=kind, place__gte=low, place__lt=high, year=year)
     return list(found.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:5])
+
+
+def signing_now(place: str) -> Run | None:
+    rows = Run.objects.filter(kind=Run.Kind.SIGN, place=place, state=Run.State.RUNNING)
+    return rows.first()
 
 
 def unfinished(before: datetime) -> list[int]:

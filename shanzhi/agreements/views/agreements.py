@@ -52,6 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
                    ("unevaluated", _("Evaluation overdue"))],
         "pattern": queries.pattern(actor.place, year) if driver else None,
         "drafts": queries.drafts(actor.place, year).count() if driver else 0,
+        "ready": queries.ready(actor.place, year).count() if driver else 0,
         "driver": driver, "maker": actor.role in MAKERS, "overseer": actor.role in OVERSEERS,
         "runs": queries.runs(actor, year) if actor.role in MAKERS else [],
         "coming": coming,
