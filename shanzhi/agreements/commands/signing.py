@@ -60,6 +60,7 @@ def _put_signature(agreement, side, by, at):
         agreement=agreement, side=side, account_id=by.account_id, post=by.post_id, unit=unit,
         at=at, document=agreement.document, digest=hashlib.sha256(sealed.content).digest(),
         subject=sealed.subject, demonstration=sealed.demonstration,
+        stamped_at=sealed.stamped,
     )  # fmt: skip
 
 
