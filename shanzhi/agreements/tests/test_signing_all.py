@@ -3,7 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from shanzhi.burden.tests.factories import text_of
 from shanzhi.files import disk
@@ -194,3 +195,17 @@ def test_chosen_on_the_page_with_one_password_and_told_how_it_went(ready, englis
     assert "The signing is through" in page and "One agreement was not signed" not in page
     assert "1 agreement was not signed." in page and TWO in page and "both agreed on" in page
     assert "天安社区" not in text_of(clerk.get(url))
+
+
+def test_the_list_asks_the_database_no_more_for_more_of_them(ready, english):
+    clerk = people.enter(english, people.post("subdistrict_clerk", STREET))
+    for url in (f"{A}sign/?year={YEAR}", f"{A}?year={YEAR}", f"{A}overview/?year={YEAR}"):
+        clerk.get(url)
+        with CaptureQueriesContext(connection) as two:
+            clerk.get(url)
+        with transaction.atomic():
+            Agreement.objects.filter(number=ONE).update(state="withdrawn")
+            with CaptureQueriesContext(connection) as one:
+                clerk.get(url)
+            transaction.set_rollback(True)
+        assert len(one) == len(two) <= 24, url
