@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shanzhi.agreements import certificates
+from shanzhi.agreements import certificates, stamping
 from shanzhi.journal import chain, followers
 from shanzhi.journal import queries as journal
 from shanzhi.kernel import papers as sheets
@@ -320,6 +320,19 @@ def seals(at: datetime) -> Finding:
     return ok(_("The certificates that sign agreements can be opened and are valid."))
 
 
+def time_stamps(at: datetime) -> Finding:
+    if not settings.SHANZHI_SEALS_TIMESTAMP:
+        return ok(_("Signatures carry the time of this server; no time-stamp authority is named."))
+    if why := stamping.fault():
+        about = {"url": settings.SHANZHI_SEALS_TIMESTAMP, "why": why}
+        sentence = _("The time-stamp authority %(url)s gives no stamp: %(why)s") % about
+        mend = _("See SHANZHI_SEALS_TIMESTAMP in docs/operate.md.")
+        return (
+            bad(sentence, mend) if settings.SHANZHI_SEALS_TIMESTAMP_NEEDED else warn(sentence, mend)
+        )
+    return ok(_("The time-stamp authority stamps signatures."))
+
+
 ALL = [
     database,
     tables,
@@ -339,6 +352,7 @@ ALL = [
     mail,
     papers,
     seals,
+    time_stamps,
     uploads,
     disk,
 ]

@@ -250,6 +250,11 @@ SHANZHI_SEALS = env.str("SHANZHI_SEALS", "")  # folder of <division>.p12; "" mak
 SHANZHI_SEALS_PASSPHRASE = env.str("SHANZHI_SEALS_PASSPHRASE", "")
 SHANZHI_SEALS_PASSPHRASE_FILE = env.str("SHANZHI_SEALS_PASSPHRASE_FILE", "")
 SHANZHI_SEALS_TRUST = env.str("SHANZHI_SEALS_TRUST", "")  # PEM of the authorities that are trusted
+SHANZHI_SEALS_TIMESTAMP = env.str("SHANZHI_SEALS_TIMESTAMP", "")  # address of an RFC 3161 authority
+SHANZHI_SEALS_TIMESTAMP_NEEDED = env.bool("SHANZHI_SEALS_TIMESTAMP_NEEDED", True)
+SHANZHI_AGREEMENTS = {
+    "evaluation": env.int("SHANZHI_AGREEMENTS_EVALUATION", 15),  # working days from December on
+}
 SHANZHI_GATE = {  # what a city decides about its gate; days are working days unless they say so
     "lead": env.int("SHANZHI_GATE_LEAD", 30),  # from the application to the start
     "screening": env.int("SHANZHI_GATE_SCREENING", 5),

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from operate import checks, doctor, examinations, steps
 from operate.findings import Finding, bad, needs_database, ok, warn
 from shanzhi.agreements import certificates
+from shanzhi.agreements.tests import authority
 from shanzhi.journal import chain, followers
 from shanzhi.journal import queries as journal
 from shanzhi.kernel import papers
@@ -310,7 +311,7 @@ def test_one_click_sign_in_fails_the_deployment_check(settings):
 
 def test_the_order_of_examinations_begins_with_the_database():
     assert examinations.ALL[0] is examinations.database
-    assert len(set(examinations.ALL)) == len(examinations.ALL) == 20
+    assert len(set(examinations.ALL)) == len(examinations.ALL) == 21
 
 
 @pytest.mark.django_db
@@ -375,3 +376,16 @@ def test_the_certificates_that_sign(settings, tmp_path, production):
         "The certificate 320411002.p12 cannot be opened with the given passphrase.",
         "See SHANZHI_SEALS in docs/operate.md; until then these units cannot sign.",
     )
+
+
+def test_the_authority_that_stamps_signatures(settings, monkeypatch):
+    assert "no time-stamp authority" in examinations.time_stamps(NOW).sentence
+    monkeypatch.setenv("no_proxy", "*")
+    with authority.serving() as server:
+        settings.SHANZHI_SEALS_TIMESTAMP = server.url
+        assert examinations.time_stamps(NOW) == ok("The time-stamp authority stamps signatures.")
+        server.how = "nonsense"
+        finding = examinations.time_stamps(NOW)
+        assert finding.state == "bad" and "no time stamp but text/html" in finding.sentence
+    settings.SHANZHI_SEALS_TIMESTAMP_NEEDED = False
+    assert examinations.time_stamps(NOW).state == "warn"

@@ -52,6 +52,8 @@ def text_digest(agreement: Agreement, clauses: Iterable[Clause]) -> bytes:
         "number": agreement.number, "own": agreement.own_id, "assist": agreement.assist_id,
         "terms": agreement.terms, "clauses": [clause_values(each) for each in clauses],
     }  # fmt: skip
+    if agreement.ends_on:
+        told["ends_on"] = agreement.ends_on
     return hashlib.sha256(orjson.dumps(told, default=str, option=orjson.OPT_SORT_KEYS)).digest()
 
 
@@ -89,7 +91,9 @@ def _context(agreement, clauses, draft):
             for one in funded for day, amount in parts(one.amount, one.due_on)
         ),
         "total": f"{total:,.2f}" if total else "", "capital": capital(total),
-        "parent": agreement.parent, "terms": agreement.terms.strip().splitlines(),
+        "ends": written_day(agreement.ends_on) if agreement.ends_on else "",
+        "former": _former(agreement), "parent": agreement.parent,
+        "terms": agreement.terms.strip().splitlines(),
     }  # fmt: skip
 
 
@@ -99,6 +103,13 @@ def parties(agreement: Agreement) -> tuple[str, str]:
     office = "人民政府" if path[-1].endswith(("镇", "乡")) else "办事处"
     community = divisions.latest(agreement.place)
     return f"{''.join(path)}{office}", community.name if community else agreement.place
+
+
+def _former(agreement):
+    """Who signed the agreement that this one ends or adds to, where that was another."""
+    former = agreement.parent.former if agreement.parent else ""
+    known = divisions.latest(former) if former else None
+    return known.name if known else ""
 
 
 def unit_of(agreement: Agreement, side: str) -> str:

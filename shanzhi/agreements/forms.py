@@ -93,6 +93,10 @@ class Supplement(Agreed):
         ]  # fmt: skip
 
 
+class End(forms.Form):
+    ends_on = day(_("Last day of the agreement"))
+
+
 class Add(forms.Form):
     entry = forms.ChoiceField(label=_("Entry of the list"))
 
@@ -128,6 +132,21 @@ class Sign(forms.Form):
         super().__init__(*args, **kwargs)
         if not asks:
             del self.fields["password"]
+
+
+class SignAll(Sign):
+    """Which of those that wait, and the password once for all of them."""
+
+    sure = forms.BooleanField(label=_("I have read the documents and sign them for my unit."))
+    numbers = forms.MultipleChoiceField(
+        label=_("Agreements to be signed"), widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("numbers",)
+
+    def __init__(self, *args: Any, numbers: Sequence[str], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["numbers"].choices = [(each, each) for each in numbers]
+        self.fields["numbers"].error_messages["required"] = _("Choose what is to be signed.")
 
 
 class Verify(forms.Form):

@@ -100,6 +100,17 @@ class Sealed:
     content: bytes
     subject: str
     demonstration: bool
+    stamped: datetime | None = None  # by a third party
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """The time a third party says the signature was there at the latest."""
+
+    at: datetime
+    subject: str
+    valid: bool
+    trusted: bool  # by an authority the city trusts
 
 
 @dataclass(frozen=True)
@@ -113,10 +124,12 @@ class Checked:
     valid: bool  # and by the key of the certificate
     whole: bool  # nothing but further signatures came after it
     trust: str  # city, demonstration, unknown
+    stamp: Stamp | None = None
 
     @property
     def good(self) -> bool:
-        return self.intact and self.valid and self.whole
+        stamped = self.stamp is None or self.stamp.valid
+        return self.intact and self.valid and self.whole and stamped
 
 
 @dataclass(frozen=True)

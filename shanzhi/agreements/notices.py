@@ -34,6 +34,16 @@ TEXTS = {
         t("Payment entered"), t("A payment of the agreement %(number)s was entered: say whether it "
                                 "has arrived."),
     ),
+    "agreements.payment_overdue": (
+        t("Payment overdue"), t("A payment of the agreement %(number)s is overdue."),
+    ),
+    "agreements.evaluation_asked": (
+        t("Evaluate the year"), t("Please evaluate the agreement %(number)s by %(day)s."),
+    ),
+    "agreements.carried_on": (
+        t("Carried on"), t("Your community carries on the agreement %(number)s."),
+    ),
+    "agreements.ended": (t("Ended early"), t("The agreement %(number)s was ended by both sides.")),
     "agreements.evaluated": (
         t("Evaluated"), t("The other side has evaluated the agreement %(number)s."),
     ),
@@ -58,6 +68,6 @@ def _notices(entry, agreement):
             for account in holders:
                 yield NewNotice(
                     account_id=account, text=entry.verb, entry=entry.id, at=entry.at,
-                    values={"number": agreement.number},
+                    values={"number": agreement.number, "day": entry.data.get("day", "")},
                     link=reverse("agreements:agreement", args=[agreement.number]),
                 )  # fmt: skip

@@ -5,8 +5,9 @@ from datetime import date
 
 from shanzhi.kernel.acting import Actor
 
+from . import queries
 from .models import Agreement, Side
-from .rules import NEXT, SIGNERS, side_of
+from .rules import NEXT, SIGNERS, may_end, side_of
 from .rules.carrying import begins
 from .rules.editing import EDITABLE
 from .rules.table import BY, SIGNS
@@ -37,5 +38,7 @@ def _steps(agreement, side, by, today) -> Iterator[str]:
     if state == State.IN_FORCE:
         if side == Side.SUBDISTRICT and agreement.parent_id is None:
             yield "supplement"
+            if may_end(agreement) and not queries.being_ended(agreement):
+                yield "end"
         if binds and today >= begins(agreement):
             yield "evaluate"

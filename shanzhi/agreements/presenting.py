@@ -1,8 +1,10 @@
 """Agreements in words: states, steps, what happened, what a clause costs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,11 +19,11 @@ from shanzhi.places import queries as divisions
 from . import queries
 from .kinds import Drift, parts
 from .models import Agreement, Clause, Comment, Payment, Side
-from .rules import side_of
+from .rules import is_overdue, side_of
 
 TONES = {
     "draft": "grey", "negotiated": "orange", "agreed": "blue", "half_signed": "blue",
-    "in_force": "green", "evaluated": "teal", "withdrawn": "grey",
+    "in_force": "green", "evaluated": "teal", "ended": "grey", "withdrawn": "grey",
 }  # fmt: skip
 ORDER = ("draft", "negotiated", "agreed", "half_signed", "in_force", "evaluated")
 
@@ -30,17 +32,59 @@ def badge(agreement: Agreement) -> dict[str, str]:
     return {"text": agreement.get_state_display(), "tone": TONES[agreement.state]}
 
 
-def row(agreement: Agreement) -> dict[str, Any]:
+def row(agreement: Agreement, today: date) -> dict[str, Any]:
     return {
         "href": reverse("agreements:agreement", args=[agreement.number]),
         "number": agreement.number,
         "name": divisions.name(agreement.place) or agreement.place,
+        "former": divisions.name(agreement.former) if agreement.former else "",
         "kind": agreement.get_kind_display() if agreement.parent_id else "",
         "asks": agreement.asks,
         "money": yuan(agreement.money or 0),
         "badge": badge(agreement),
         "agreed": _agreed(agreement),
+        "late": late(agreement, today),
     }
+
+
+def ready(agreements: QuerySet[Agreement]) -> list[dict[str, Any]]:
+    """Lines of those that wait for the sub-district's signature."""
+    rows = agreements.annotate(
+        money=Sum("clauses__amount"), asks=Count("clauses", filter=~Q(clauses__kind="own"))
+    )
+    return [
+        {"number": each.number, "name": divisions.name(each.place) or each.place,
+         "kind": each.get_kind_display() if each.parent_id else "", "asks": each.asks,
+         "money": yuan(each.money or 0)}
+        for each in rows
+    ]  # fmt: skip
+
+
+def late(agreement: Agreement, today: date) -> list[str]:
+    """What a line of the list says of it in red; `arrears` is annotated."""
+    said = [_("a payment is overdue")] if agreement.arrears else []
+    if agreement.state == "in_force" and agreement.evaluate_by and agreement.evaluate_by < today:
+        said.append(_("the evaluation is overdue"))
+    return said
+
+
+def evaluation(agreement: Agreement, given: set[str], today: date) -> dict[str, Any] | None:
+    """Until when, and who is awaited; None where nobody was asked or both have evaluated."""
+    if agreement.state != "in_force" or not agreement.evaluate_by:
+        return None
+    awaited = [side for side in Side if side not in given]
+    return {
+        "by": agreement.evaluate_by,
+        "late": agreement.evaluate_by < today,
+        "awaited": "、".join(str(side.label) for side in awaited),
+        "sides": awaited,
+    }
+
+
+def arrears(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """What is overdue among the payments of one agreement."""
+    found = [each["payment"].amount for each in rows if each["days"]]
+    return {"many": len(found), "yuan": yuan(sum(found))} if found else None
 
 
 def _agreed(agreement):
@@ -113,7 +157,7 @@ def drifted(each: Drift) -> dict[str, Any]:
 
 
 def payment(each: Payment, today: Any, actor: Actor) -> dict[str, Any]:
-    late = each.paid_on is None and each.due_on < today
+    late = is_overdue(each, today)
     side = side_of(each.agreement, actor)
     if each.paid_on is None:
         state = (_("overdue"), "red") if late else (pgettext("payment", "due"), "blue")
@@ -140,7 +184,9 @@ def history(agreement: Agreement) -> list[dict[str, Any]]:
         "withdrawn": _("Withdrawn"), "renewed": _("Renewed after the list changed"),
         "signed": _("Signed"), "supplemented": _("Supplement drawn up"),
         "paid": _("Payment entered"), "received": _("Payment received"),
-        "evaluated": _("Evaluated"),
+        "evaluated": _("Evaluated"), "evaluation_asked": _("Both sides asked to evaluate"),
+        "payment_overdue": _("Payment overdue"), "carried_on": _("Carried on by another community"),
+        "ended": _("Ended early"),
     }  # fmt: skip
     sides = {str(side.value): str(side.label) for side in Side}
     found = []

@@ -1,7 +1,10 @@
-"""Signing and examining PDF by pyHanko: PAdES baseline B-B, one revision a signature."""
+"""Signing and examining PDF by pyHanko: PAdES baseline B-B, with a time stamp B-T; one revision a
+signature.
+"""
 
 import io
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,8 +27,8 @@ from pyhanko_certvalidator import ValidationContext
 
 from shanzhi.kernel import Refused, papers
 
-from . import certificates
-from .kinds import Checked, Examined, Seal, Sealed, Wish, written_day
+from . import certificates, stamping
+from .kinds import Checked, Examined, Seal, Sealed, Stamp, Wish, written_day
 
 Boxes = Mapping[str, tuple[int, int, int, int]]
 MOST = 20_000_000  # bytes of a document that somebody brings to be examined
@@ -57,10 +60,29 @@ def _sign(content: bytes, wish: Wish) -> Sealed:
         path = Path(folder) / "stamp.pdf"
         path.write_bytes(_stamp(wish, holder.demonstration))
         style = StaticStampStyle.from_pdf_file(str(path), border_width=0)
-        writer = IncrementalPdfFileWriter(io.BytesIO(content))
-        out = signers.PdfSigner(meta, signer=signer, stamp_style=style).sign_pdf(writer)
+        out, stamped = _stamped(content, {"signature_meta": meta, "signer": signer,
+                                          "stamp_style": style})  # fmt: skip
     subject = signer.signing_cert.subject.native.get("common_name", "")
-    return Sealed(out.getvalue(), str(subject), holder.demonstration)
+    return Sealed(out, str(subject), holder.demonstration, stamped)
+
+
+def _stamped(content, how) -> tuple[bytes, datetime | None]:
+    """With a time stamp where an authority is named; without, only where it may be missing."""
+    authority = stamping.authority()
+    try:
+        signed = _written(content, signers.PdfSigner(**how, timestamper=authority))
+        return signed, authority.stamped if authority else None
+    except stamping.NoStampError:
+        if settings.SHANZHI_SEALS_TIMESTAMP_NEEDED:
+            raise Refused(
+                _("The time-stamp authority does not answer; nothing was signed. "
+                  "Try again later, or tell the operator.")
+            ) from None  # fmt: skip
+    return _written(content, signers.PdfSigner(**how)), None
+
+
+def _written(content, signer) -> bytes:
+    return signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content))).getvalue()
 
 
 def _signer(holder: certificates.Holder) -> signers.SimpleSigner:
@@ -131,12 +153,21 @@ def _checked(embedded, contexts) -> Checked:
         for name, context in contexts.items():
             known = validate_pdf_signature(embedded, context)
             trust, status = (name, known) if known.trusted else (trust, status)
+        stamp = _stamp_of(validate_pdf_signature(embedded, nobody, contexts.get("city", nobody)))
     except SignatureValidationError:
         return Checked(**about, intact=False, valid=False, whole=False, trust="unknown")
     whole = status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION and bool(status.docmdp_ok)
     return Checked(
-        **about, intact=status.intact, valid=status.valid, whole=whole, trust=trust
+        **about, intact=status.intact, valid=status.valid, whole=whole, trust=trust, stamp=stamp
     )  # fmt: skip
+
+
+def _stamp_of(status) -> Stamp | None:
+    found = status.timestamp_validity
+    if found is None:
+        return None
+    subject = found.signing_cert.subject.native.get("common_name", "")
+    return Stamp(found.timestamp, str(subject), found.intact and found.valid, found.trusted)
 
 
 pades = Seal(

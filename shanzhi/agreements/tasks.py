@@ -1,4 +1,4 @@
-"""The job that makes all agreements of a place. It may be stopped anywhere and run twice."""
+"""What the worker does for agreements. It may be stopped anywhere and run twice."""
 
 from datetime import timedelta
 
@@ -17,9 +17,18 @@ LONG = timedelta(minutes=2)
 
 @app.task(name="agreements.make", lock="agreements.make")
 def make(run: int) -> int:
+    return _through(run, commands.make_more)
+
+
+@app.task(name="agreements.sign", lock="agreements.sign")
+def sign(run: int) -> int:
+    return _through(run, commands.sign_more)
+
+
+def _through(run, command):
     found = Run.objects.get(pk=run)
     by = Actor(**found.acting) if found.acting.get("account_id") else SYSTEM
-    while commands.make_more(run=found, by=by, at=timezone.now()):
+    while command(run=found, by=by, at=timezone.now()):
         pass
     return Run.objects.get(pk=run).made
 
@@ -34,10 +43,23 @@ def resume(timestamp: int) -> int:
     return len(waiting)
 
 
+@app.periodic(cron="20 0 * * *")
+@app.task(queueing_lock="agreements.daily", lock="agreements.daily")
+def daily(timestamp: int) -> int:
+    """Just after midnight: whose year is to be evaluated, and what should have been paid."""
+    total = 0
+    for command in (commands.ask_evaluations, commands.remind_payments):
+        while done := command(by=SYSTEM, at=timezone.now()):
+            total += done
+    return total
+
+
 def go_on(run: int) -> None:
     """Asked twice, it is done once."""
+    kind = Run.objects.values_list("kind", flat=True).get(pk=run)
+    job = {Run.Kind.MAKE: make, Run.Kind.SIGN: sign}[Run.Kind(kind)]
     try:
         with transaction.atomic():
-            make.configure(queueing_lock=f"agreements.make.{run}").defer(run=run)
+            job.configure(queueing_lock=f"agreements.{kind}.{run}").defer(run=run)
     except AlreadyEnqueued:
         return

@@ -22,6 +22,7 @@ def pay(*, payment: Payment, paid_on: date, evidence: str, by: Actor, at: dateti
     payment.paid_on, payment.evidence = paid_on, evidence.strip()
     payment.save(update_fields=["paid_on", "evidence"])
     steps.record("paid", payment.agreement, by, at, payment=payment.pk)
+    steps.hand_over(payment.agreement, at, "paid")
     return payment
 
 
@@ -36,6 +37,7 @@ def confirm_received(*, payment: Payment, by: Actor, at: datetime) -> Payment:
 
 
 def _locked(payment):
+    steps.locked(payment.agreement)
     found = Payment.objects.select_for_update(of=["self"]).select_related("agreement")
     return found.get(pk=payment.pk)
 
@@ -60,4 +62,5 @@ def evaluate(
     if before:
         steps.become(agreement, State.EVALUATED)
     steps.record("evaluated", agreement, by, at, side=side)
+    steps.hand_over(agreement, at, "evaluated")
     return agreement

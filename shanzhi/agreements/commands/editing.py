@@ -49,6 +49,7 @@ def add_clause(*, agreement: Agreement, entry: ListEntry, by: Actor, at: datetim
     """An entry of the lists it is made from: one that was left out, or is confirmed since."""
     agreement = steps.locked(agreement)
     rules.check_edit(agreement, by)
+    rules.check_takes_clauses(agreement)
     told = queries.told(agreement.own, agreement.assist).get(entry.code)
     rules.check_new(entry, told, queries.codes_of(agreement))
     last = agreement.clauses.aggregate(last=Max("position"))["last"]

@@ -62,11 +62,12 @@ def _agreed(before):
 @transaction.atomic
 def start_run(*, place: str, year: int, by: Actor, at: datetime) -> Run:
     steps.one_after_the_other()
-    running = Run.objects.filter(place=place, year=year, state=Run.State.RUNNING).exists()
+    mine = Run.objects.filter(kind=Run.Kind.MAKE, place=place, year=year)
+    running = mine.filter(state=Run.State.RUNNING).exists()
     rules.check_run(place, year, localdate(at).year, running, by)
     run = Run.objects.create(
         place=place, year=year, total=queries.communities(place).count(), began_at=at,
-        acting={name: getattr(by, name) for name in ("account_id", "post_id", "role", "place")},
+        acting=steps.acting(by),
     )  # fmt: skip
     record("agreements.run_started", about=label(run), by=by, at=at, place=place, year=year)
     return run

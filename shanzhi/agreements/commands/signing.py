@@ -20,6 +20,7 @@ State = Agreement.State
 @transaction.atomic
 def sign(*, agreement: Agreement, by: Actor, at: datetime) -> Agreement:
     """The community first, then the sub-district; with the second signature it is in force."""
+    parent = steps.locked(agreement.parent) if agreement.ends_on else None
     agreement = steps.locked(agreement)
     _hold_lists(agreement)
     drift, clauses = queries.drift(agreement), queries.clauses(agreement)
@@ -32,6 +33,8 @@ def sign(*, agreement: Agreement, by: Actor, at: datetime) -> Agreement:
         state, agreement.in_force_at = State.IN_FORCE, at
         fields.append("in_force_at")
         _promise(agreement, clauses)
+        if parent:
+            _end(parent, agreement.ends_on, by, at)
     steps.become(agreement, state, *fields)
     steps.record("signed", agreement, by, at, side=side, in_force=state == State.IN_FORCE)
     steps.hand_over(agreement, at, "signed")
@@ -57,7 +60,18 @@ def _put_signature(agreement, side, by, at):
         agreement=agreement, side=side, account_id=by.account_id, post=by.post_id, unit=unit,
         at=at, document=agreement.document, digest=hashlib.sha256(sealed.content).digest(),
         subject=sealed.subject, demonstration=sealed.demonstration,
+        stamped_at=sealed.stamped,
     )  # fmt: skip
+
+
+def _end(parent, ends_on, by, at):
+    """What would have been due later is owed no more."""
+    later = parent.payments.filter(paid_on=None, due_on__gt=ends_on)
+    given_up = sum(each.amount for each in later)
+    later.delete()
+    steps.become(parent, State.ENDED)
+    steps.record("ended", parent, by, at, on=ends_on.isoformat(), given_up=str(given_up))
+    steps.hand_over(parent, at, "ended")
 
 
 def _promise(agreement, clauses):

@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -31,30 +31,36 @@ class Agreement(models.Model):
         HALF_SIGNED = "half_signed", _("Signed by the community")
         IN_FORCE = "in_force", pgettext_lazy("agreement", "In force")
         EVALUATED = "evaluated", pgettext_lazy("agreement", "Evaluated")
+        ENDED = "ended", _("Ended early")
         WITHDRAWN = "withdrawn", pgettext_lazy("agreement", "Withdrawn")
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     number = CodeField(max_length=30, unique=True)  # 2027-320411002018, a supplement's …-1
     year = models.PositiveSmallIntegerField()
     place = CodeField(max_length=20)
+    former = CodeField(
+        max_length=20, default="", blank=True
+    )  # who signed, where another carries on
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="supplements")
     state = models.CharField(max_length=11, choices=State.choices, default=State.DRAFT)
     own = models.ForeignKey("burden.Edition", models.PROTECT, null=True, related_name="+")
     assist = models.ForeignKey("burden.Edition", models.PROTECT, related_name="+")
     terms = models.TextField(default="", blank=True)  # what else the two agree on
     admission = models.CharField(max_length=60, default="", blank=True)  # of a supplement
+    ends_on = models.DateField(null=True)  # a supplement that ends its parent on that day
     community_agreed_at = models.DateTimeField(null=True)
     subdistrict_agreed_at = models.DateTimeField(null=True)
     digest = models.BinaryField(max_length=32, default=b"")  # of the text both agreed on
     document = models.UUIDField(null=True)  # the file both agreed on, with what signatures it has
     made_at = models.DateTimeField()
     in_force_at = models.DateTimeField(null=True)
+    evaluate_by = models.DateField(null=True)  # once both were asked to
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["place", "year"],
-                condition=Q(kind="yearly") & ~Q(state="withdrawn"),
+                condition=Q(kind="yearly", former="") & ~Q(state="withdrawn"),
                 name="agreement_one_a_year",
             ),
             models.UniqueConstraint(
@@ -64,12 +70,18 @@ class Agreement(models.Model):
                 condition=Q(kind="supplement") ^ Q(parent=None), name="supplement_has_a_parent"
             ),
             models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(kind="supplement"), name="supplement_ends_another"
+            ),
+            models.CheckConstraint(
                 condition=Q(document=None)
                 | Q(community_agreed_at__isnull=False, subdistrict_agreed_at__isnull=False),
                 name="agreement_fixed_by_both",
             ),
         ]
-        indexes = [models.Index(fields=["year", "place"], name="agreement_year_place")]
+        indexes = [
+            models.Index(fields=["year", "place"], name="agreement_year_place"),
+            models.Index(F("former"), name="agreement_former", condition=~Q(former="")),
+        ]
 
     def __str__(self):
         return self.number

@@ -14,6 +14,7 @@ class Payment(models.Model):
     paid_on = models.DateField(null=True)
     evidence = models.CharField(max_length=100, default="", blank=True)  # number of the voucher
     received_at = models.DateTimeField(null=True)  # the community says so
+    reminded_on = models.DateField(null=True)  # that it is overdue
 
     class Meta:
         constraints = [

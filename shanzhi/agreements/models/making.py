@@ -6,14 +6,20 @@ from shanzhi.kernel.codes import CodeField
 
 
 class Run(models.Model):
-    """All agreements of a place for a year, made one community after the other. It may be stopped
-    anywhere: `reached` is the last community that is done.
+    """All agreements of a place for a year, made one community after the other, or those that are
+    `chosen` signed one after the other. It may be stopped anywhere: `reached` is the last community
+    that is done, and of those chosen the first `done` are.
     """
+
+    class Kind(models.TextChoices):
+        MAKE = "make", _("Made")
+        SIGN = "sign", _("Signed")
 
     class State(models.TextChoices):
         RUNNING = "running", _("Being made")
         DONE = "done", pgettext_lazy("run", "Done")
 
+    kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.MAKE)
     place = CodeField(max_length=20)
     year = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=7, choices=State.choices, default=State.RUNNING)
@@ -22,7 +28,8 @@ class Run(models.Model):
     done = models.PositiveIntegerField(default=0)
     made = models.PositiveIntegerField(default=0)
     kept = models.PositiveIntegerField(default=0)  # were there already
-    failures = models.JSONField(default=list)  # [place, sentence]
+    chosen = models.JSONField(default=list)  # numbers of the agreements to be signed
+    failures = models.JSONField(default=list)  # [place or number, sentence]
     reached = CodeField(max_length=20, default="")
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -30,7 +37,7 @@ class Run(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["place", "year"],
+                fields=["kind", "place", "year"],
                 condition=models.Q(state="running"),
                 name="run_one_at_a_time",
             )

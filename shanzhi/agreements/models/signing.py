@@ -20,6 +20,7 @@ class Signature(models.Model):
     digest = models.BinaryField(max_length=32)  # SHA-256 of that file
     subject = models.CharField(max_length=300)  # of the certificate
     demonstration = models.BooleanField()
+    stamped_at = models.DateTimeField(null=True)  # by a time-stamp authority
     void_at = models.DateTimeField(null=True)  # the draft was renewed before both had signed
 
     class Meta:

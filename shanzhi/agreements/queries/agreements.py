@@ -13,6 +13,8 @@ from shanzhi.places.models import Division
 
 from ..models import Agreement, Clause, Comment, Run
 from ..rules.table import DRIVERS, OVERSEERS, READERS
+from .late import arrears, unevaluated
+from .succeeding import split_from
 
 Kind, State = Agreement.Kind, Agreement.State
 
@@ -26,11 +28,20 @@ def visible_to(actor: Actor) -> QuerySet[Agreement]:
     """A community sees its own, from the moment it is asked; who oversees sees those below."""
     if actor.role not in READERS:
         return Agreement.objects.none()
-    seen = within(actor.place)
+    seen = _seen(actor.place)
     if actor.role in DRIVERS:
         return seen
     seen = seen.exclude(kind=Kind.PATTERN)
     return seen if actor.role in OVERSEERS else seen.exclude(state=State.DRAFT)
+
+
+def _seen(place):
+    """With what was signed by a community that has gone elsewhere, or become several."""
+    low, high = places.span(place)
+    rows = Q(place__gte=low, place__lt=high) | Q(former__gte=low, former__lt=high)
+    if len(place) == places.LEVELS["community"]:
+        rows |= split_from(place)
+    return Agreement.objects.filter(rows)
 
 
 def found(actor: Actor, number: str) -> Agreement | None:
@@ -44,7 +55,9 @@ def years(actor: Actor) -> list[int]:
 
 
 def yearly(year: int) -> QuerySet[Agreement]:
-    return Agreement.objects.filter(kind=Kind.YEARLY, year=year).exclude(state=State.WITHDRAWN)
+    return Agreement.objects.filter(kind=Kind.YEARLY, year=year).exclude(
+        state__in=(State.WITHDRAWN, State.ENDED)
+    )
 
 
 def promised(place: str, on: date) -> list[Agreed]:
@@ -71,31 +84,44 @@ def drafts(place: str, year: int) -> QuerySet[Agreement]:
     return yearly(year).filter(state=State.DRAFT, place__gte=low, place__lt=high)
 
 
-FILTERS = ("state", "q", "kind")
+def ready(place: str, year: int) -> QuerySet[Agreement]:
+    """That the community has signed and the sub-district signs next."""
+    rows = within(place).filter(year=year, state=State.HALF_SIGNED)
+    return rows.order_by("place", "number")
+
+
+LATE = {"arrears": arrears, "unevaluated": unevaluated}  # what a state does not say
 
 
 def page(
-    actor: Actor, year: int, chosen: Mapping[str, str], *, place: str = "", cursor: str = "",
-    size: int = 30,
+    actor: Actor, year: int, chosen: Mapping[str, str], *, today: date, place: str = "",
+    cursor: str = "", size: int = 30,
 ) -> paging.Page:  # fmt: skip
     """By place; a supplement stands below its agreement."""
-    rows = listed(actor, year, chosen, place)
+    rows = listed(actor, year, chosen, today, place)
     if after := paging.decode(cursor, str, str):
         rows = rows.filter(Q(place__gt=after[0]) | Q(place=after[0], number__gt=after[1]))
     return paging.page(list(rows[: size + 1]), size=size, key=lambda row: (row.place, row.number))
 
 
-def listed(actor: Actor, year: int, chosen: Mapping[str, str], place: str) -> QuerySet[Agreement]:
+def listed(
+    actor: Actor, year: int, chosen: Mapping[str, str], today: date, place: str
+) -> QuerySet[Agreement]:
     low, high = places.span(place or actor.place)
-    rows = visible_to(actor).exclude(kind=Kind.PATTERN)
-    rows = rows.filter(year=year, place__gte=low, place__lt=high)
+    rows = visible_to(actor).exclude(kind=Kind.PATTERN).filter(year=year)
+    if place not in ("", actor.place):
+        rows = rows.filter(place__gte=low, place__lt=high)
     if chosen.get("state") in State.values:
         rows = rows.filter(state=chosen["state"])
+    elif chosen.get("state") in LATE:
+        rows = rows.filter(LATE[chosen["state"]](today))
     if text := chosen.get("q", "").strip():
         named = Division.objects.filter(short_name__contains=text, code__gte=low, code__lt=high)
         rows = rows.filter(Q(place__in=named.values("code")) | Q(number=text))
     return rows.annotate(
-        money=Sum("clauses__amount"), asks=Count("clauses", filter=~Q(clauses__kind="own"))
+        arrears=arrears(today),
+        money=Sum("clauses__amount"),
+        asks=Count("clauses", filter=~Q(clauses__kind="own")),
     ).order_by("place", "number")
 
 
@@ -147,10 +173,15 @@ def run(actor: Actor, pk: int) -> Run | None:
     return Run.objects.filter(pk=pk, place__gte=low, place__lt=high).first()
 
 
-def runs(actor: Actor, year: int) -> Sequence[Run]:
+def runs(actor: Actor, year: int, kind: str = Run.Kind.MAKE) -> Sequence[Run]:
     low, high = places.span(actor.place)
-    found = Run.objects.filter(place__gte=low, place__lt=high, year=year)
+    found = Run.objects.filter(kind=kind, place__gte=low, place__lt=high, year=year)
     return list(found.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:5])
+
+
+def signing_now(place: str) -> Run | None:
+    rows = Run.objects.filter(kind=Run.Kind.SIGN, place=place, state=Run.State.RUNNING)
+    return rows.first()
 
 
 def unfinished(before: datetime) -> list[int]:

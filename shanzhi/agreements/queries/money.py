@@ -15,14 +15,16 @@ from shanzhi.places import queries as divisions
 
 from ..models import Agreement, Payment, Score, Side
 from .agreements import visible_to, within
+from .late import overdue, unevaluated
 
 FEWEST = 3  # communities; what fewer say could be told apart
 NOTHING = Decimal(0)
+FAR = Agreement.State.values
 
 
 def payments(actor: Actor, year: int, place: str = "") -> QuerySet[Payment]:
     seen = visible_to(actor).filter(year=year)
-    if place:
+    if place not in ("", actor.place):
         low, high = places.span(place)
         seen = seen.filter(place__gte=low, place__lt=high)
     return Payment.objects.filter(agreement__in=seen).select_related(
@@ -32,7 +34,7 @@ def payments(actor: Actor, year: int, place: str = "") -> QuerySet[Payment]:
 
 def narrowed(rows: QuerySet[Payment], which: str, today: date) -> QuerySet[Payment]:
     filters = {
-        "overdue": Q(paid_on=None, due_on__lt=today),
+        "overdue": overdue(today),
         "due": Q(paid_on=None, due_on__gte=today),
         "paid": Q(paid_on__isnull=False),
         "unconfirmed": Q(paid_on__isnull=False, received_at=None),
@@ -84,6 +86,8 @@ class Below:
     promised: Decimal
     paid: Decimal
     overdue: Decimal
+    unpaid: int  # communities that wait for money
+    unevaluated: int  # agreements whose evaluation is overdue
 
     @property
     def signed(self) -> int:
@@ -94,21 +98,35 @@ def below(place: str, year: int, today: date) -> list[Below]:
     """Agreements of the year; their supplements count with the money alone."""
     depth = min(length for length in places.LENGTHS if length > len(place))
     seen = within(place).filter(year=year).annotate(below=Left("place", depth)).order_by()
-    states: dict[str, dict[str, int]] = {}
-    for code, state, many in (
-        seen.filter(kind=Agreement.Kind.YEARLY).values_list("below", "state")
-        .annotate(many=Count("pk"))
-    ):  # fmt: skip
-        states.setdefault(code, {})[state] = many
+    states = _states(seen)
+    late = Q(payments__paid_on=None, payments__due_on__lt=today)
     money = {row.pop("below"): row for row in seen.values("below").annotate(
-        **_sums("payments__", today))}  # fmt: skip
+        unpaid=Count("place", filter=late, distinct=True), **_sums("payments__", today))
+    }  # fmt: skip
+    slow = dict(seen.filter(unevaluated(today)).values_list("below").annotate(many=Count("pk")))
     there = _communities(place, depth)
     return [
         Below(each.code, each.short_name, there.get(each.code, 0), states.get(each.code, {}),
               **{name: money.get(each.code, {}).get(name) or NOTHING
-                 for name in ("promised", "paid", "overdue")})
+                 for name in ("promised", "paid", "overdue")},
+              unpaid=money.get(each.code, {}).get("unpaid") or 0,
+              unevaluated=slow.get(each.code, 0))
         for each in divisions.children(place) if there.get(each.code)
     ]  # fmt: skip
+
+
+def _states(seen) -> dict[str, dict[str, int]]:
+    """Communities by state; one that carries on others' agreements counts by the least far."""
+    rows = seen.filter(kind=Agreement.Kind.YEARLY).values_list("below", "place", "state")
+    least: dict[tuple[str, str], str] = {}
+    for below, place, state in rows.distinct():
+        known = least.setdefault((below, place), state)
+        least[below, place] = min(known, state, key=FAR.index)
+    counted: dict[str, dict[str, int]] = {}
+    for (below, _place), state in least.items():
+        of = counted.setdefault(below, {})
+        of[state] = of.get(state, 0) + 1
+    return counted
 
 
 def _communities(place, depth) -> dict[str, int]:

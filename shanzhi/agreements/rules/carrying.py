@@ -40,6 +40,16 @@ def begins(agreement: Agreement) -> date:
     return date(agreement.year, 12, 1)
 
 
+def evaluated_year(today: date) -> int:
+    """The latest year whose agreements are evaluated by now."""
+    return today.year - (today.month < 12)
+
+
+def is_overdue(payment: Payment, today: date) -> bool:
+    """Its day has passed, and nobody has entered it."""
+    return payment.paid_on is None and payment.due_on < today
+
+
 def check_evaluate(
     agreement: Agreement, scores: Scores, clauses: set[int], before: set[str], today: date,
     by: Actor,

@@ -27,6 +27,23 @@ def check_run(place: str, year: int, thisyear: int, running: bool, by: Actor) ->
         raise Refused(_("They are being made at this moment."))
 
 
+def check_sign_all(
+    place: str, chosen: Collection[str], ready: Collection[str], running: bool, by: Actor
+) -> None:
+    """`ready` are the numbers of those that the sub-district signs next."""
+    if not (by.role in DRIVERS and by.place == place):
+        raise Refused(_("Only a clerk of the sub-district may do this."))
+    if running:
+        raise Refused(_("They are being signed at this moment."))
+    if not chosen:
+        raise Refused(_("Choose what is to be signed."), field="numbers")
+    if missing := sorted(set(chosen) - set(ready)):
+        raise Refused(
+            _("%(number)s does not wait for your signature now: reload the page.")
+            % {"number": missing[0]}, field="numbers",
+        )  # fmt: skip
+
+
 def check_generate(assist: Edition | None) -> None:
     if assist is None:
         raise Refused(_("No edition of list two is in force here; the burden office publishes it."))

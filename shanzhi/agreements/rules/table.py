@@ -32,6 +32,8 @@ NEXT = {
     (State.HALF_SIGNED, "renew"): {State.NEGOTIATED},
     (State.HALF_SIGNED, "sign"): {State.IN_FORCE},
     (State.IN_FORCE, "evaluate"): {State.IN_FORCE, State.EVALUATED},
+    (State.IN_FORCE, "end"): {State.ENDED},  # by a supplement that both have signed
+    (State.EVALUATED, "end"): {State.ENDED},
 }
 BY = {  # whose step it is
     "open": {Side.SUBDISTRICT},

@@ -36,17 +36,23 @@ def _chosen(request):
 def index(request: HttpRequest) -> HttpResponse:
     actor, year, chosen = request.actor, parts.year(request), _chosen(request)
     place = parts.place(request)
-    page = queries.page(actor, year, chosen, place=place, cursor=request.GET.get("cursor", ""))
+    today = parts.today()
+    page = queries.page(
+        actor, year, chosen, today=today, place=place, cursor=request.GET.get("cursor", "")
+    )
     driver = actor.role in DRIVERS
     coming = parts.coming()
     years = sorted({*queries.years(actor), year, *({coming} if driver else ())}, reverse=True)
     context = {
         "year": year, "years": years, "chosen": chosen, "page": page, "place": place,
         "name": divisions.name(place),
-        "rows": [presenting.row(each) for each in page.rows],
-        "states": [("", _("All")), *Agreement.State.choices],
+        "rows": [presenting.row(each, today) for each in page.rows],
+        "states": [("", _("All")), *Agreement.State.choices,
+                   ("arrears", _("Payment overdue")),
+                   ("unevaluated", _("Evaluation overdue"))],
         "pattern": queries.pattern(actor.place, year) if driver else None,
         "drafts": queries.drafts(actor.place, year).count() if driver else 0,
+        "ready": queries.ready(actor.place, year).count() if driver else 0,
         "driver": driver, "maker": actor.role in MAKERS, "overseer": actor.role in OVERSEERS,
         "runs": queries.runs(actor, year) if actor.role in MAKERS else [],
         "coming": coming,
@@ -59,7 +65,9 @@ def index(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """What the filters leave, as a file."""
     year = parts.year(request)
-    rows = queries.listed(request.actor, year, _chosen(request), parts.place(request))
+    rows = queries.listed(
+        request.actor, year, _chosen(request), parts.today(), parts.place(request)
+    )
     head = [pgettext("agreement", "Number"), pgettext("division", "Place"), _("Kind"), _("State"),
             _("Things asked"), _("Yuan")]  # fmt: skip
     lines = (
@@ -90,6 +98,9 @@ def page(request: HttpRequest, found: Agreement, **more: object) -> HttpResponse
     side, clauses = side_of(found, request.actor), presenting.clauses(found)
     drift = queries.drift(found) if found.state in MAY_DRIFT else []
     today = parts.today()
+    payments = [presenting.payment(each, today, request.actor)
+                for each in queries.of_agreement(found)]  # fmt: skip
+    evaluations = list(found.evaluations.prefetch_related("scores__clause").order_by("side"))
     context = {
         "agreement": found, "badge": presenting.badge(found), "side": side,
         "name": divisions.name(found.place), "street": divisions.name(found.subdistrict),
@@ -104,11 +115,13 @@ def page(request: HttpRequest, found: Agreement, **more: object) -> HttpResponse
         "outdated": found.state in MAY_DRIFT and queries.outdated(found, drift),
         "may": offered(found, request.actor, today),
         "signatures": list(found.signatures.filter(void_at=None).order_by("at")),
-        "payments": [presenting.payment(each, today, request.actor)
-                     for each in queries.of_agreement(found)],
+        "payments": payments, "arrears": presenting.arrears(payments),
+        "evaluation": presenting.evaluation(found, {each.side for each in evaluations}, today),
         "supplements": list(found.supplements.order_by("number")),
-        "evaluations": list(found.evaluations.prefetch_related("scores__clause").order_by("side")),
+        "evaluations": evaluations,
         "history": presenting.history(found), "code": "", "form": None,
+        "former": divisions.name(found.former) if found.former else "",
+        "heirs": [(code, divisions.name(code)) for code in queries.heirs(found, today)],
         "parties": papers.parties(found), "lists": [each for each in (found.own, found.assist)
                                                     if each],
         "editions": dict(Edition.Kind.choices), "today": today,

@@ -114,6 +114,37 @@ def _supplemented(request, found, form):
     return [commands.supplement(parent=found, **asked)]
 
 
+@desk(roles=DRIVERS)
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, number: str) -> HttpResponse:
+    """A supplement that ends what a community signed that is no more."""
+    found = parts.found(request, number)
+    form = forms.End(request.POST or None, initial={"ends_on": parts.today()})
+    if form.is_valid() and (made := tried(form, lambda: commands.end(
+        agreement=found, by=request.actor, at=timezone.now(), **form.cleaned_data))):  # fmt: skip
+        messages.success(request, _("The supplement is a draft now."))
+        return redirect("agreements:agreement", made.number)
+    context = {"agreement": found, "form": form, "title": _("End it by a supplement")}
+    return render(request, "agreements/form.html", context, status=parts.status(form))
+
+
+@desk(roles=DRIVERS)
+@require_POST
+def carry_on(request: HttpRequest, number: str) -> HttpResponse:
+    """One of the communities that its own was split into."""
+    found = parts.found(request, number)
+    return done(
+        request,
+        _("This community carries it on."),
+        lambda: commands.carry_on(
+            agreement=found, place=request.POST.get("place", "")[:20], by=request.actor,
+            at=timezone.now(),
+        ),
+        "agreements:agreement",
+        number,
+    )  # fmt: skip
+
+
 # --- comments -------------------------------------------------------------------------------------
 
 

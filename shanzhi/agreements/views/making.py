@@ -77,6 +77,7 @@ def _told(run):
     return {
         "run": run, "share": round(100 * run.done / max(run.total, 1)),
         "rate": round(run.done / seconds), "busy": run.state == Run.State.RUNNING,
+        "signing": run.kind == Run.Kind.SIGN,
     }  # fmt: skip
 
 
@@ -84,10 +85,15 @@ def _told(run):
 @require_safe
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
-    names = divisions.names(code for code, _why in found.failures)
+    signing = found.kind == Run.Kind.SIGN
+    names = divisions.names(code for code, _why in found.failures) if not signing else {}
     failed = [(names.get(code, code), why) for code, why in found.failures]
-    said = ngettext("%(n)s community was left out.", "%(n)s communities were left out.",
-                    len(failed)) % {"n": len(failed)}  # fmt: skip
+    many = {"n": len(failed)}
+    said = (
+        ngettext("%(n)s agreement was not signed.", "%(n)s agreements were not signed.", many["n"])
+        if signing else
+        ngettext("%(n)s community was left out.", "%(n)s communities were left out.", many["n"])
+    ) % many  # fmt: skip
     context = _told(found) | {"name": divisions.name(found.place), "failed": failed, "said": said}
     return render(request, "agreements/run.html", context)
 

@@ -41,7 +41,9 @@ def _sum(rows):
             states[state] = states.get(state, 0) + many
     money = {name: sum(getattr(row, name) for row in rows)
              for name in ("promised", "paid", "overdue")}  # fmt: skip
-    return queries.Below("", "", sum(row.communities for row in rows), states, **money)
+    counts = {name: sum(getattr(row, name) for row in rows)
+              for name in ("communities", "unpaid", "unevaluated")}  # fmt: skip
+    return queries.Below("", "", states=states, **money, **counts)
 
 
 @desk(roles=frozenset({"department_clerk"}))

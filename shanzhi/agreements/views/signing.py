@@ -11,10 +11,11 @@ from shanzhi.files import disk
 from shanzhi.people import limits, proving
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import tried
+from shanzhi.places import queries as divisions
 
-from .. import commands, forms
+from .. import commands, forms, presenting, queries, tasks
 from ..document import unit_of
-from ..models import Side
+from ..models import Run, Side
 from ..rules import DRIVERS, READERS, SIGNERS, side_of
 from ..sealing import MOST, seal
 from . import parts
@@ -36,6 +37,34 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
     context = {"agreement": found, "form": form, "unit": unit_of(found, side),
                "demonstration": seal().demonstration(place)}  # fmt: skip
     return render(request, "agreements/sign.html", context, status=parts.status(form))
+
+
+@desk(roles=DRIVERS)
+@require_http_methods(["GET", "POST"])
+def sign_all(request: HttpRequest) -> HttpResponse:
+    """What waits for the sub-district, with the password once; the worker signs one by one."""
+    place, year = request.actor.place, parts.year(request)
+    waiting = presenting.ready(queries.ready(place, year))
+    numbers = [each["number"] for each in waiting]
+    form = forms.SignAll(request.POST or None, numbers=numbers, asks=proving.asks_password(request))
+    if form.is_valid() and (run := tried(form, lambda: _begun(request, place, year, form))):
+        tasks.go_on(run.pk)
+        return redirect("agreements:run", run.pk)
+    context = {
+        "year": year, "rows": waiting, "form": form, "unit": divisions.name(place),
+        "chosen": form["numbers"].value() or [] if form.is_bound else numbers,
+        "demonstration": seal().demonstration(place), "running": queries.signing_now(place),
+        "runs": queries.runs(request.actor, year, Run.Kind.SIGN),
+    }  # fmt: skip
+    return render(request, "agreements/sign_all.html", context, status=parts.status(form))
+
+
+def _begun(request, place, year, form):
+    proving.check_password(request, form.cleaned_data.get("password", ""))
+    return commands.start_signing(
+        place=place, year=year, numbers=form.cleaned_data["numbers"], by=request.actor,
+        at=timezone.now(),
+    )  # fmt: skip
 
 
 def _signed(request, found, form):
