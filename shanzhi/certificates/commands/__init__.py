@@ -1,10 +1,13 @@
+from .applications import ask_missing, decline, take
+from .applying import apply, complete, fetch, take_letter, withdraw
 from .catalogue import confirm_entry, discard_edition, draft_edition, publish_edition
 from .issuing import hand_out, keep_paper, refuse_request, request, revoke, seal
-from .keeping import forget_certificates, forget_refusals
+from .keeping import forget_applications, forget_certificates, forget_refusals
 from .refusing import refuse
 
 __all__ = [
-    "confirm_entry", "discard_edition", "draft_edition", "forget_certificates", "forget_refusals",
+    "apply", "ask_missing", "complete", "confirm_entry", "decline", "discard_edition",
+    "draft_edition", "fetch", "forget_applications", "forget_certificates", "forget_refusals",
     "hand_out", "keep_paper", "publish_edition", "refuse", "refuse_request", "request", "revoke",
-    "seal",
+    "seal", "take", "take_letter", "withdraw",
 ]  # fmt: skip
