@@ -599,6 +599,10 @@ ADDRESSES = {
         **ISSUERS, args=lambda world: {"number": world.refusal.number}, bound=True
     ),
     "certificates:report": desk(roles=certificates.REPORT_READERS),
+    "certificates:unit_names": desk(**OFFICE_OF_BURDEN),
+    "certificates:unit_part": action(
+        desk, **OFFICE_OF_BURDEN, args=lambda world: {"pk": world.spelling.pk}
+    ),
     "certificates:report_csv": desk(roles=certificates.REPORT_READERS, page=False),
     "certificates:find": desk(**ISSUERS, args=lambda world: {"pk": world.certificate.entry_id}),
     "certificates:request": desk(**ISSUERS, args=lambda world: {"pk": world.of_a_matter.pk}),

@@ -178,7 +178,11 @@ class World:
         letter = commands_of_certificates.take_letter(
             entry=self.banned, unit="示例银行", by=by, at=at
         )
-        self.objects |= {"asked_certificate": asked, "own_letter": letter}
+        unit = certificates.refused(unit="示例信托公司", place=COMMUNITY, at=at).unit
+        spelling = commands_of_certificates.join_units(
+            unit=letter.unit, into=unit, by=SYSTEM, at=at
+        )
+        self.objects |= {"asked_certificate": asked, "own_letter": letter, "spelling": spelling}
 
     def _burden(self, at):
         """A frozen baseline with a demand that was reduced, and one that is still being entered."""

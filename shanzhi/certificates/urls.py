@@ -9,6 +9,7 @@ from .views import (
     refusing,
     register,
     report,
+    units,
 )
 
 app_name = "certificates"
@@ -50,6 +51,8 @@ urlpatterns = [
     path(f"{D}refusals.csv", refusing.export, name="refusals_csv"),
     path(f"{D}refusals/<slug:number>/", refusing.refusal, name="refusal"),
     path(f"{D}report/", report.index, name="report"),
+    path(f"{D}report/units/", units.index, name="unit_names"),
+    path(f"{D}report/units/<int:pk>/part/", units.part, name="unit_part"),
     path(f"{D}report.csv", report.export, name="report_csv"),
     # issued
     path(f"{D}entries/<int:pk>/find/", issuing.find, name="find"),

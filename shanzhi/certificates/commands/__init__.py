@@ -4,10 +4,11 @@ from .catalogue import confirm_entry, discard_edition, draft_edition, publish_ed
 from .issuing import hand_out, keep_paper, refuse_request, request, revoke, seal
 from .keeping import forget_applications, forget_certificates, forget_refusals
 from .refusing import refuse
+from .units import join_units, part_units
 
 __all__ = [
     "apply", "ask_missing", "complete", "confirm_entry", "decline", "discard_edition",
     "draft_edition", "fetch", "forget_applications", "forget_certificates", "forget_refusals",
-    "hand_out", "keep_paper", "publish_edition", "refuse", "refuse_request", "request", "revoke",
-    "seal", "take", "take_letter", "withdraw",
+    "hand_out", "join_units", "keep_paper", "part_units", "publish_edition", "refuse",
+    "refuse_request", "request", "revoke", "seal", "take", "take_letter", "withdraw",
 ]  # fmt: skip

@@ -19,8 +19,8 @@ from .. import rules
 from ..kinds import Wish
 from ..models import Application, Certificate, Entry, Refusal
 from ..queries import applications, facts
+from ..spelling import spelled
 from .issuing import locked as locked_certificate
-from .numbering import spelled
 from .refusing import letter
 
 DUTY = "certificates.application"

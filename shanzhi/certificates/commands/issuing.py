@@ -21,7 +21,8 @@ from .. import rules
 from ..kinds import Line, Wish
 from ..models import Certificate, Entry
 from ..queries import facts, hash_of
-from .numbering import CERTIFICATE, next_number, spelled, unit_of
+from ..spelling import spelled
+from .numbering import CERTIFICATE, next_number, unit_of
 
 DUTY = "certificates.seal"
 LIMIT = duties.Limit(Clock.Basis.STEP, 1, Clock.Unit.WORKING_DAYS)

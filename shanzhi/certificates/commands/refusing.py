@@ -13,7 +13,8 @@ from shanzhi.kernel.acting import Actor
 
 from .. import rules
 from ..models import Entry, Refusal
-from .numbering import REFUSAL, next_number, spelled, unit_of
+from ..spelling import spelled
+from .numbering import REFUSAL, next_number, unit_of
 
 
 @transaction.atomic

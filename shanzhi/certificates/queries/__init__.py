@@ -1,4 +1,5 @@
 from . import applications, catalogue, facts
+from . import units as requesting
 from .register import (
     WORKERS,
     Shown,
@@ -17,6 +18,6 @@ from .report import UNLISTED, Report, report
 
 __all__ = [
     "UNLISTED", "WORKERS", "Report", "Shown", "Wanted", "applications", "catalogue", "certificates",
-    "due", "facts", "hash_of", "narrowed", "page", "refusals", "report", "shown", "units",
-    "waiting",
+    "due", "facts", "hash_of", "narrowed", "page", "refusals", "report", "requesting", "shown",
+    "units", "waiting",
 ]  # fmt: skip
