@@ -11,7 +11,7 @@ from shanzhi.registry.owning import Owned
 from shanzhi.registry.retention import Rule
 from shanzhi.work.kinds import DutyKind, register_duty
 
-from . import commands, notices, queries
+from . import commands, moving, notices, queries
 from .models import Application, Certificate, Refusal
 from .rules import REPORT_READERS
 
@@ -38,6 +38,7 @@ def register() -> None:
                 "certificates:mine", "rubber-stamp")
     )  # fmt: skip
     notices.register()
+    register_follower(Follower("certificates.moves", moving.follow, from_now=True))
     register_follower(Follower("certificates.notices", notices.tell, from_now=True))
 
 

@@ -47,7 +47,7 @@ def test_one_is_issued_verified_and_revoked(city, visitor):
     worker.page.locator(".picks a", has_text="张演示").click()
     worker.reads("张演示的档案记载", "与档案一致", "天安别墅")
     worker.fill(unit="示例小学", purpose="孙辈入学").press("提交书记用印").reads("待用印")
-    certificate = Certificate.objects.get(person=person.pk)
+    certificate = Certificate.objects.get(person=person.pk, unit__name="示例小学")
 
     secretary = visitor(wide=True).signs_in_as("community_secretary").open("/desk/")
     secretary.open(f"/desk/certificates/register/{certificate.pk}/").press("同意并用印")

@@ -125,6 +125,17 @@ def test_it_is_declined_with_a_reason_and_withdrawn_while_nobody_has_taken_it():
     assert told(by.account_id)[-1] == "certificates.request_refused"
 
 
+def test_with_an_electronic_seal_the_inbox_says_download_and_a_revocation_is_told(settings):
+    settings.SHANZHI_CERTIFICATE_SEAL = "some.seal"
+    person, secretary = make.known(), make.secretary()
+    by = make.asker(person=person)
+    certificate = make.taken(make.applied(by, person=person)).certificate
+    make.sealed_by(certificate, secretary, MONDAY)
+    commands.revoke(certificate=certificate, reason="登记有误", by=secretary, at=MONDAY)
+    tell()
+    assert told(by.account_id)[1:] == ["certificates.ready", "certificates.revoked"]
+
+
 def test_the_journal_holds_no_word_of_anybody():
     person = make.known()
     by = make.asker(person=person)
@@ -361,6 +372,18 @@ def test_after_three_years_the_letter_no_longer_says_whose_it_was():
     commands.take_letter(entry=make.entry("居民财产证明"), unit=BANK, by=by, at=MONDAY)
     assert commands.forget_refusals(by=SYSTEM, at=MONDAY.replace(year=2029, day=3)) == 1
     assert Refusal.objects.get().asker is None
+
+
+def test_what_is_open_goes_to_the_community_that_takes_the_place_over():
+    person = make.known()
+    by, worker = make.asker(person=person), make.worker()
+    sent, sealed = make.applied(by, person=person), make.sealed(person=person)
+    waits = make.taken(make.applied(by, person=person, unit=BANK), worker).certificate
+    assert commands.follow_move(old=TIANAN, new=FUDU, by=SYSTEM, at=MONDAY) == 2
+    for row, place in ((sent, FUDU), (waits, FUDU), (sealed, TIANAN)):
+        row.refresh_from_db()
+        assert row.place == place
+    assert commands.follow_move(old=TIANAN, new=FUDU, by=SYSTEM, at=MONDAY) == 0
 
 
 def test_requests_go_along_when_two_entries_are_one_person():
