@@ -4,8 +4,7 @@ In this process, by Django's test client: what is required is about the answer, 
 """
 
 import random
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -27,11 +26,12 @@ from shanzhi.people.tests import factories as people
 from shanzhi.registry.kinds import entries
 from shanzhi.registry.queries import catalogue
 
+from . import cleanups, looking
 from .generate import ground
 from .report import Row
 
 DEMANDS, TABLES, ELEMENTS, FEW = 10_000, 5_000, 2_000, 400
-TYPING, PAGE = 200, 100  # milliseconds, 95 of 100
+TYPING = 200  # milliseconds, 95 of 100
 LOOKS = 100
 SUBJECTS = (
     "垃圾分类", "消防安全", "独居老人", "出租房屋", "电动自行车", "燃气用户", "党员报到",
@@ -62,6 +62,9 @@ def rows(seed: int, now: datetime) -> list[Row]:
         _fill(range(FEW), chosen, campaign, city)
     progress.say("    pages …")
     found = _pages()
+    with progress.step("Clearing walls, ordering ledgers, joining systems"):
+        many = cleanups.fill(city.communities, chosen, localdate(now))
+    found += cleanups.pages(_office(), city.communities[0], many)
     with progress.step(f"Adding demands up to {DEMANDS + TABLES:,}"):
         _fill(range(FEW, DEMANDS + TABLES), chosen, campaign, city)
     progress.say("    checks …")
@@ -110,17 +113,17 @@ def _checks(chosen) -> list[Row]:
     today = localdate(timezone.now())
     with _large_catalogue():
         plan = _plan(chosen)
-        first = _timed(lambda: checks.run(plan, known(plan, today)))
+        first = looking.timed(lambda: checks.run(plan, known(plan, today)))
         times = []
         for number in range(LOOKS):
             typed = replace(
                 plan, title=f"{plan.title}{number}", purpose=plan.purpose + "一" * number
             )
-            times.append(_timed(lambda typed=typed: checks.run(typed, known(typed, today))))
+            times.append(looking.timed(lambda typed=typed: checks.run(typed, known(typed, today))))
     detail = f"{DEMANDS:,} demands, {TABLES:,} tables, {ELEMENTS:,} elements; median "
     detail += f"{np.median(times):.0f} ms, the first of a process {first:.0f} ms"
     return [Row("checks", "Checks of an application while it is typed, p95", "ms",
-                _p95(times), TYPING, most=True, detail=detail)]  # fmt: skip
+                looking.p95(times), TYPING, most=True, detail=detail)]  # fmt: skip
 
 
 def _plan(chosen) -> Plan:
@@ -157,9 +160,13 @@ class _large_catalogue:  # noqa: N801
         catalogue._exact.cache_clear()
 
 
-def _pages() -> list[Row]:
+def _office() -> Client:
     post = people.post("burden_office", settings.SHANZHI_CITY)
-    client = people.enter(Client(SERVER_NAME="localhost"), post)
+    return people.enter(Client(SERVER_NAME="localhost"), post)
+
+
+def _pages() -> list[Row]:
+    client = _office()
     some = Demand.objects.order_by("pk").first()
     pages = {
         "account": ("The burden account of the city", reverse("burden:account")),
@@ -168,25 +175,5 @@ def _pages() -> list[Row]:
         "demands": ("The list of demands", reverse("burden:demands")),
         "demand": ("One demand", reverse("burden:demand", args=[some.number])),
     }
-    return [_page(code, title, client, url) for code, (title, url) in pages.items()]
-
-
-def _page(code, title, client, url):
-    def ask():
-        answer = client.get(url)
-        assert answer.status_code == 200, (url, answer.status_code)
-
-    ask()
-    times = [_timed(ask) for _n in range(LOOKS)]
-    detail = f"1,049 communities × {FEW} demands; median {np.median(times):.0f} ms"
-    return Row(code, f"{title}, p95", "ms", _p95(times), PAGE, most=True, detail=detail)
-
-
-def _timed(run: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    run()
-    return 1000 * (time.perf_counter() - began)
-
-
-def _p95(times) -> float:
-    return float(np.percentile(times, 95))
+    of = f"1,049 communities × {FEW} demands"
+    return [looking.page(code, title, client, url, of) for code, (title, url) in pages.items()]

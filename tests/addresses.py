@@ -129,6 +129,10 @@ def certificate(world):
     return {"pk": world.certificate.pk}
 
 
+def asked(world):
+    return {"pk": world.asked_certificate.pk}
+
+
 def demand(world):
     return {"number": world.demand.number}
 
@@ -254,6 +258,7 @@ OF_PARTY = {"roles": agreements.DRIVERS | agreements.SIGNERS, "bound": True}
 OF_CLERK = {"roles": agreements.DRIVERS, "bound": True}
 OF_SIDES = {"roles": agreements.DRIVERS | agreements.SPEAKERS, "bound": True}
 MADE = {"roles": MAKERS, "args": lambda world: {"pk": world.run.pk}, "bound": True}
+OWN_CERTIFICATE = {"args": asked, "seen_by": OWNER, "bound": True}
 ISSUERS = {"roles": frozenset(OFFICE)}
 SCOPES = frozenset({"burden_office", "department_clerk"})
 OFFICE_OF_BURDEN = {"roles": frozenset({"burden_office"})}
@@ -573,6 +578,25 @@ ADDRESSES = {
     "certificates:public": public(),
     "certificates:commitment": public(args=lambda world: {"pk": world.banned.pk}),
     "certificates:check": public(args=lambda world: {"token": world.certificate.token}),
+    "certificates:apply": resident(args=lambda world: {"pk": world.certificate.entry_id}),
+    "certificates:take_letter": resident(args=lambda world: {"pk": world.banned.pk}),
+    "certificates:units": resident(query="?unit=%E9%93%B6%E8%A1%8C", page=False),
+    "certificates:mine": resident(),
+    "certificates:own": resident(**OWN_CERTIFICATE),
+    "certificates:complete": resident(**OWN_CERTIFICATE, sent_on=OWNER),
+    "certificates:withdraw": action(resident, **OWN_CERTIFICATE),
+    "certificates:own_pdf": resident(args=asked, seen_by=frozenset(), bound=True, page=False),
+    "certificates:own_letter": resident(
+        args=lambda world: {"number": world.own_letter.number}, seen_by=OWNER, bound=True
+    ),
+    "certificates:applications": desk(**ISSUERS),
+    "certificates:application": desk(**ISSUERS, args=asked, bound=True),
+    "certificates:application_ask": action(
+        desk, **ISSUERS, args=asked, bound=True, data={"missing": "写全名"}
+    ),
+    "certificates:application_decline": action(
+        desk, **ISSUERS, args=asked, bound=True, data={"reason": "不符"}
+    ),
     "certificates:index": desk(query="?q=%E6%94%B6%E5%85%A5"),
     "certificates:editions": desk(),
     "certificates:draft": desk(**OFFICE_OF_BURDEN),
@@ -589,6 +613,10 @@ ADDRESSES = {
         **ISSUERS, args=lambda world: {"number": world.refusal.number}, bound=True
     ),
     "certificates:report": desk(roles=certificates.REPORT_READERS),
+    "certificates:unit_names": desk(**OFFICE_OF_BURDEN),
+    "certificates:unit_part": action(
+        desk, **OFFICE_OF_BURDEN, args=lambda world: {"pk": world.spelling.pk}
+    ),
     "certificates:report_csv": desk(roles=certificates.REPORT_READERS, page=False),
     "certificates:find": desk(**ISSUERS, args=lambda world: {"pk": world.certificate.entry_id}),
     "certificates:request": desk(**ISSUERS, args=lambda world: {"pk": world.of_a_matter.pk}),

@@ -29,6 +29,7 @@ from shanzhi.cases import commands as cases
 from shanzhi.cases.models import Item, Route
 from shanzhi.cases.routing import Unit
 from shanzhi.cases.tests import factories as small
+from shanzhi.certificates import commands as commands_of_certificates
 from shanzhi.certificates.models import Edition
 from shanzhi.certificates.tests import factories as certificates
 from shanzhi.files.tests import factories as files
@@ -164,6 +165,24 @@ class World:
             "banned": certificates.entry("居民财产证明"),
             "of_a_matter": certificates.entry("居民会议表决结果证明"),
         }
+        self._asked_on_the_phone(at)
+
+    def _asked_on_the_phone(self, at):
+        """By the resident, of a matter; and the letter of what is banned."""
+        by = makes.actor(self.resident)
+        said = {0: "2026-11-01", 1: "加装充电桩", 2: "赞成 61 户"}
+        wish = certificates.wish(said=said, holder="业主代表", unit="示例供电公司")
+        asked = commands_of_certificates.apply(
+            entry=self.of_a_matter, person_id=None, wish=wish, by=by, at=at
+        )
+        letter = commands_of_certificates.take_letter(
+            entry=self.banned, unit="示例银行", by=by, at=at
+        )
+        unit = certificates.refused(unit="示例信托公司", place=COMMUNITY, at=at).unit
+        spelling = commands_of_certificates.join_units(
+            unit=letter.unit, into=unit, by=SYSTEM, at=at
+        )
+        self.objects |= {"asked_certificate": asked, "own_letter": letter, "spelling": spelling}
 
     def _burden(self, at):
         """A frozen baseline with a demand that was reduced, and one that is still being entered."""

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from shanzhi.kernel import places
 from shanzhi.kernel.acting import Actor
 from shanzhi.people.queries import unit_name
 from shanzhi.places import queries as divisions
@@ -168,13 +170,28 @@ def plaque_badge(plaque: Plaque) -> dict[str, str]:
 
 def plaque_row(plaque: Plaque, actor: Actor) -> dict[str, Any]:
     demand = plaque.demand
+    outside = wall_rules.gives_back(plaque, actor)
     return {
         "plaque": plaque, "href": reverse("burden:plaque", args=[plaque.pk]),
         "place": plaque.get_place_display(), "badge": plaque_badge(plaque),
         "owner": plaque.department.bureau if plaque.department else "",
         "demand": demand, "ended": demand is not None and demand.state != Demand.State.IN_FORCE,
         "decides": wall_rules.decides(plaque, actor),
+        "give_back": given_back(plaque) if outside else "",
     }  # fmt: skip
+
+
+def given_back(plaque: Plaque) -> str:
+    """The gate's form of a return, filled with what hangs and, where it is known, who asked."""
+    demand = plaque.demand
+    what = _("Plaque “%(text)s”, %(place)s") % {
+        "text": plaque.text, "place": plaque.get_place_display(),
+    }  # fmt: skip
+    told = {"what": f"{what} {demand.number}" if demand else what,
+            "department": plaque.department_id or "",
+            "level": places.level(demand.place) if demand else ""}  # fmt: skip
+    known = {name: text for name, text in told.items() if text}
+    return f"{reverse('gate:return')}?{urlencode(known)}"
 
 
 def plaque_lines(rows: Iterable[Plaque]) -> Iterator[list[Any]]:

@@ -10,7 +10,9 @@ from random import Random
 from django.utils.timezone import localdate
 
 from shanzhi.kernel.acting import SYSTEM, Actor
+from shanzhi.people.models import Account
 from shanzhi.places import queries as divisions
+from shanzhi.registry import queries as registry
 from shanzhi.registry.models import Presence
 
 from . import catalogue_files, commands
@@ -70,6 +72,37 @@ def refuse(worker: Actor, district: str, now: datetime) -> None:
             by=worker if here else SYSTEM,
             at=now - timedelta(days=70 - 70 * number // len(asked), minutes=random.randint(1, 300)),
         )  # fmt: skip
+
+
+def ask_on_the_phone(resident: Account, worker: Actor, secretary: Actor, now: datetime) -> None:
+    """By the demonstration's resident: one that was collected, one of which something is missing,
+    one that waits, and the letter for a bank.
+    """
+    by = Actor(resident.pk, name=resident.name)
+    entry = Entry.objects.get(name="居住情况证明")
+    person_id = registry.bound_ids(resident.pk)[0]
+
+    def ask(unit, purpose, at, note=""):
+        wish = Wish(unit, purpose, 1, 90)
+        return commands.apply(entry=entry, person_id=person_id, wish=wish, note=note, by=by, at=at)
+
+    done = ask("市示例图书馆", "办理长者借阅证", now - timedelta(days=20))
+    later = done.asked_at + timedelta(hours=3)
+    wish = Wish(done.unit, done.purpose, 1, 90)
+    done = commands.take(application=done, wish=wish, by=worker, at=later)
+    made = commands.seal(certificate=done.certificate, by=secretary, at=later)
+    commands.hand_out(certificate=made, by=worker, at=later + timedelta(days=1))
+
+    waits = ask(HOUSING, "申请公共租赁住房", now - timedelta(days=3), "周五前要交")
+    commands.ask_missing(
+        application=waits, missing="请写明是哪一个区的住房保障中心。", by=worker,
+        at=now - timedelta(days=2),
+    )  # fmt: skip
+    ask("示例老年大学", "春季班报名", now - timedelta(hours=3))
+    commands.take_letter(
+        entry=Entry.objects.get(name="居民财产证明"), unit="示例银行新北支行", purpose="个人贷款",
+        by=by, at=now - timedelta(days=5),
+    )  # fmt: skip
 
 
 def issue(worker: Actor, secretary: Actor, now: datetime) -> None:

@@ -33,6 +33,7 @@ VERDICTS = {
     DIFFERS: (t("The registry says otherwise"), "red", "alert-circle"),
 }
 EXPIRED = pgettext_lazy("certificate", "Expired")
+ON_THE_PHONE = t("taken on the phone")
 UNLISTED = t("Not in the catalogue")
 LANDLINE = re.compile(r"^(010|02\d|0[3-9]\d\d)(\d{7,8})$")
 
@@ -143,6 +144,12 @@ def csv(found: Iterable[dict[str, Any]]) -> Iterator[str]:
     )])  # fmt: skip
 
 
+def letter(row: Refusal) -> dict[str, Any]:
+    """What the sheet says beside the refusal itself."""
+    return {"refusal": row, "unit": unit_name(row.place), "phone": duty_phone(row.place),
+            "on": written(row.on)}  # fmt: skip
+
+
 def refusal_rows(found: Iterable[Refusal]) -> list[dict[str, Any]]:
     found = list(found)
     names = account_names({each.by for each in found if each.by})
@@ -150,7 +157,8 @@ def refusal_rows(found: Iterable[Refusal]) -> list[dict[str, Any]]:
         {
             "href": reverse("certificates:refusal", args=[each.number]), "number": each.number,
             "title": each.title, "listed": each.entry_id is not None, "unit": each.unit.name,
-            "purpose": each.purpose, "on": each.on, "by": names.get(each.by, ""),
+            "purpose": each.purpose, "on": each.on,
+            "by": str(ON_THE_PHONE) if each.asker else names.get(each.by, ""),
             "holder": each.holder or "",
         }
         for each in found

@@ -109,3 +109,9 @@ def check_strike(plaque: Plaque, by: Actor) -> None:
 def _check_hangs(plaque):
     if plaque.down_on:
         raise Refused(_("It was taken down on %(day)s.") % {"day": plaque.down_on})
+
+
+def gives_back(plaque: Plaque, by: Actor) -> bool:
+    """What hangs here and no demand in force asks for is returned by the community itself."""
+    asked = plaque.demand is not None and plaque.demand.state == Demand.State.IN_FORCE
+    return own(by, plaque.community) and plaque.down_on is None and not asked

@@ -1,6 +1,7 @@
 """The four clean-ups on the desk, the notices without sign-in, and a second campaign."""
 
 import csv
+import html
 import io
 import re
 from datetime import timedelta
@@ -11,6 +12,7 @@ from django.utils.timezone import localdate
 
 from shanzhi.files import queries as files
 from shanzhi.files.tests import factories as pictures
+from shanzhi.kernel import places
 from shanzhi.people.tests import factories as people
 from shanzhi.places.models import Division
 
@@ -87,6 +89,37 @@ def test_a_community_walks_round_adds_decides_and_takes_down(worker):
     of_ended = Plaque.objects.get(demand=ended)
     assert worker.post(f"{B}wall/{of_ended.pk}/strike/").status_code == 302
     assert not Plaque.objects.filter(pk=of_ended.pk).exists()
+
+
+def test_what_is_outside_the_list_is_returned_by_one_press_from_the_wall(worker):
+    asked, ended = make.frozen(HANGING, HANGING | {"title": "示范点", "plaque": "示范点"})
+    make.decide(ended, "stop")
+    for of in (asked, ended):
+        make.plaque(demand=of, department=of.department_id, text=of.plaque)
+    unknown = make.plaque(text="学习园地")
+    page = worker.get(f"{B}wall/?place={TIANAN}").content.decode()
+    links = [html.unescape(each) for each in re.findall(r'href="(/desk/returns/new/[^"]+)"', page)]
+    assert len(links) == 2  # what a demand in force asks for has none
+    of_ended = next(each for each in links if "department" in each)
+    shown = worker.get(of_ended).content.decode()
+    assert f"Plaque “示范点”, At the door {ended.number}" in html.unescape(shown)
+    assert f'<option value="{ended.department_id}" selected' in shown
+    radio = re.search(rf'<input[^>]*value="{places.level(ended.place)}"[^>]*>', shown)[0]
+    assert "checked" in radio
+    own = f"{B}wall/{unknown.pk}/"
+    assert (
+        "学习园地" in worker.get(next(e for e in links if "department" not in e)).content.decode()
+    )
+    assert "/desk/returns/new/" in worker.get(own).content.decode()
+    told = {"department": ended.department_id, "level": "city", "way": "paper", "what": "示范点"}
+    assert worker.post(of_ended, told).url.startswith("/desk/returns/")
+    office = people.enter(worker, people.post("burden_office", CITY))
+    assert "/desk/returns/new/" not in office.get(own).content.decode()
+
+
+def test_an_address_cannot_fill_a_return_with_anything_but_words(worker):
+    page = worker.get("/desk/returns/new/?department=none&level=x&what=%00<b>x</b>")
+    assert page.status_code == 200 and "<b>x</b>" not in page.content.decode()
 
 
 def test_a_photo_may_be_added_and_is_read_by_those_above_and_no_neighbour(worker, client):

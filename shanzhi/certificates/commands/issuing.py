@@ -21,7 +21,8 @@ from .. import rules
 from ..kinds import Line, Wish
 from ..models import Certificate, Entry
 from ..queries import facts, hash_of
-from .numbering import CERTIFICATE, next_number, spelled, unit_of
+from ..spelling import spelled
+from .numbering import CERTIFICATE, next_number, unit_of
 
 DUTY = "certificates.seal"
 LIMIT = duties.Limit(Clock.Basis.STEP, 1, Clock.Unit.WORKING_DAYS)
@@ -61,7 +62,7 @@ def request(
 @transaction.atomic
 def seal(*, certificate: Certificate, vouched: str = "", by: Actor, at: datetime) -> Certificate:
     """Approved and sealed in one step by a second person; now it has a number and a page."""
-    certificate = _locked(certificate)
+    certificate = locked(certificate)
     vouched = masking.scrub(vouched.strip())[:300]
     held = facts.held(by, certificate.person, certificate.entry.fields)
     lines = facts.again(stated(certificate), held, certificate.place)
@@ -102,7 +103,7 @@ def hand_out(
     *, certificate: Certificate, receiver: str = "", by: Actor, at: datetime
 ) -> Certificate:
     """`receiver` is who took it for somebody else."""
-    certificate = _locked(certificate)
+    certificate = locked(certificate)
     rules.check_step(certificate, "hand_out", by)
     certificate.state = rules.NEXT[certificate.state]["hand_out"]
     certificate.handed_at, certificate.handed_by = at, by.account_id
@@ -123,7 +124,7 @@ def revoke(*, certificate: Certificate, reason: str, by: Actor, at: datetime) ->
 @transaction.atomic
 def keep_paper(*, certificate: Certificate, paper: bytes, by: Actor, at: datetime) -> bytes:
     """The PDF that an electronic seal was put on; who comes second gets the first one's."""
-    certificate = _locked(certificate)
+    certificate = locked(certificate)
     rules.check_paper(certificate, by)
     if certificate.paper is None:
         certificate.paper = base64.b64encode(paper).decode()
@@ -136,13 +137,13 @@ def stated(certificate: Certificate) -> list[Line]:
     return [Line(**row) for row in certificate.statement or []]
 
 
-def _locked(certificate):
+def locked(certificate: Certificate) -> Certificate:
     rows = Certificate.objects.select_for_update(of=["self"]).select_related("entry", "unit")
     return rows.get(pk=certificate.pk)
 
 
 def _ended(certificate, step, reason, by, at):
-    certificate = _locked(certificate)
+    certificate = locked(certificate)
     reason = masking.scrub(reason.strip())[:200]
     rules.check_end(certificate, step, reason, by)
     certificate.state = rules.NEXT[certificate.state][step]

@@ -1,6 +1,5 @@
 """Numbers without gaps, and the units that ask: inside the commands that need them."""
 
-import re
 from datetime import date
 
 from django.db.models import F
@@ -8,7 +7,6 @@ from django.db.models import F
 from ..models import RequestingUnit, Series
 
 CERTIFICATE, REFUSAL = "Z", "G"  # 证明, 告知
-SIGNS = str.maketrans("()", "（）")
 
 
 def next_number(letter: str, place: str, on: date) -> str:
@@ -21,14 +19,6 @@ def next_number(letter: str, place: str, on: date) -> str:
     series.last += 1
     series.save(update_fields=["last"])
     return f"{letter}{on.year}-{place[4:]}-{series.last:04d}"
-
-
-def spelled(name: str) -> str:
-    """
-    >>> spelled(" 示例银行  新北支行(本部) ")
-    '示例银行 新北支行（本部）'
-    """
-    return re.sub(r"\s+", " ", name).strip().translate(SIGNS)
 
 
 def unit_of(name: str) -> RequestingUnit:

@@ -1,6 +1,7 @@
 """What is not issued is refused by a numbered letter to whoever wanted it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -12,7 +13,8 @@ from shanzhi.kernel.acting import Actor
 
 from .. import rules
 from ..models import Entry, Refusal
-from .numbering import REFUSAL, next_number, spelled, unit_of
+from ..spelling import spelled
+from .numbering import REFUSAL, next_number, unit_of
 
 
 @transaction.atomic
@@ -31,11 +33,21 @@ def refuse(
     unit, asked = spelled(unit)[:80], "" if entry else spelled(asked)[:60]
     rules.check_refuse(entry, asked, unit, place, by)
 
+    return letter(
+        place, unit, by, at, entry=entry, asked=asked, purpose=purpose,
+        holder=holder.strip() or None, account=by.account_id,
+    )  # fmt: skip
+
+
+def letter(
+    place: str, unit: str, by: Actor, at: datetime, *, entry: Entry | None, purpose: str,
+    account: int | None = None, **more: Any,
+) -> Refusal:  # fmt: skip
+    """Numbered, and told in the journal: inside the commands that have checked it."""
     on = localdate(at)
     refusal = Refusal.objects.create(
-        number=next_number(REFUSAL, place, on), place=place, entry=entry, asked=asked,
-        unit=unit_of(unit), purpose=masking.scrub(purpose.strip())[:200],
-        holder=holder.strip() or None, on=on, at=at, by=by.account_id,
+        number=next_number(REFUSAL, place, on), place=place, entry=entry, unit=unit_of(unit),
+        purpose=masking.scrub(purpose.strip())[:200], on=on, at=at, by=account, **more,
     )  # fmt: skip
     record(
         "certificates.refused", about=label(refusal), by=by, at=at, place=place,

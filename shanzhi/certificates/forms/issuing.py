@@ -1,9 +1,10 @@
 """What is typed for a refusal, for a certificate, and beside its seal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,7 +23,10 @@ DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 def unit_field() -> forms.CharField:
     return forms.CharField(
         label=_("Unit that wants it"), max_length=80,
-        widget=forms.TextInput({"list": "units", "autocomplete": "off"}),
+        widget=forms.TextInput({
+            "list": "units", "autocomplete": "off", "hx-get": reverse_lazy("certificates:units"),
+            "hx-trigger": "input changed delay:250ms", "hx-target": "#units",
+        }),
         help_text=_("The full name of the bank, school or office; pick it where it is offered."),
     )  # fmt: skip
 
@@ -57,31 +61,34 @@ class Request(forms.Form):
             )
         for position, line in enumerate(lines):
             if _is_asked(line):
-                self.fields[f"said_{position}"] = _field(line)
+                self.fields[f"said_{position}"] = said_field(line)
         self.fields |= {
             "unit": unit_field(),
             "purpose": forms.CharField(label=_("What it is needed for"), max_length=200),
-            "copies": _whole(_("Copies"), MOST_COPIES, 1),
-            "days": _whole(_("Holds for days"), entry.days, entry.days),
+            "copies": whole(_("Copies"), MOST_COPIES, 1),
+            "days": whole(_("Holds for days"), entry.days, entry.days),
         }
 
     def wish(self) -> Wish:
-        given = self.cleaned_data
-        said = {
-            int(name.removeprefix("said_")): str(value)
-            for name, value in given.items() if name.startswith("said_")
-        }  # fmt: skip
-        return Wish(
-            given["unit"], given["purpose"].strip(), given["copies"], given["days"], said,
-            given.get("holder", "").strip(),
-        )  # fmt: skip
+        return wish_of(self.cleaned_data, self.cleaned_data["days"])
+
+
+def wish_of(given: Mapping[str, Any], days: int) -> Wish:
+    said = {
+        int(name.removeprefix("said_")): str(value)
+        for name, value in given.items() if name.startswith("said_")
+    }  # fmt: skip
+    return Wish(
+        given["unit"], given["purpose"].strip(), given["copies"], days, said,
+        given.get("holder", "").strip(),
+    )  # fmt: skip
 
 
 def _is_asked(line):
     return not line.known or bool(line.code and FACTS[line.code].claim)
 
 
-def _field(line):
+def said_field(line: Line) -> forms.Field:
     claim = FACTS[line.code].claim if line.code else ""
     basic = {"label": title(line), "initial": line.known or None}
     if claim == DATE:
@@ -91,7 +98,7 @@ def _field(line):
     return forms.CharField(max_length=120, **basic)
 
 
-def _whole(label, most, initial):
+def whole(label: Any, most: int, initial: int) -> forms.IntegerField:
     return forms.IntegerField(
         label=label, min_value=1, max_value=most, initial=initial,
         widget=forms.NumberInput({"min": 1, "max": most, "inputmode": "numeric"}),

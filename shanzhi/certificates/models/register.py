@@ -14,12 +14,21 @@ MOST_COPIES = 20
 
 
 class RequestingUnit(models.Model):
-    """Who wants the paper, as workers write it: one row a name, whatever the spaces."""
+    """Who wants the paper, as workers write it: one row a name, whatever the spaces.
+
+    Two names may be one unit: `same_as` is the one it is counted as, never itself a spelling.
+    """
 
     name = models.CharField(max_length=80, unique=True)
     asked = models.PositiveIntegerField(default=0)  # how often; the most frequent is offered first
+    same_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="spellings")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(same_as=None) | ~Q(same_as=F("id")), name="unit_not_same_as_itself"
+            ),
+        ]
         indexes = [models.Index(fields=["-asked", "name"], name="unit_by_frequency")]
 
     def __str__(self):
@@ -46,7 +55,8 @@ class Series(models.Model):
 class Refusal(models.Model):
     """A certificate that was not issued, and for whom: the letter (告知单) is made of it.
 
-    Of what stands in no catalogue `asked` has the words; whoever asked may stay unnamed.
+    Of what stands in no catalogue `asked` has the words; whoever asked may stay unnamed. A resident
+    who took the letter on the phone is `asker`, and nobody of the community is `by`.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -59,6 +69,7 @@ class Refusal(models.Model):
     on = models.DateField()
     at = models.DateTimeField()
     by = models.BigIntegerField(null=True)  # account
+    asker = models.BigIntegerField(null=True)  # account
     forgotten_on = models.DateField(null=True)
 
     class Meta:
@@ -68,13 +79,16 @@ class Refusal(models.Model):
                 name="refusal_of_something",
             ),
             models.CheckConstraint(
-                condition=Q(forgotten_on=None) | Q(holder__isnull=True),
+                condition=Q(forgotten_on=None) | Q(holder__isnull=True, asker=None),
                 name="refusal_forgotten_is_empty",
             ),
         ]
         indexes = [
             models.Index(fields=["place", "-id"], name="refusal_of_place"),
             models.Index(fields=["on", "place"], name="refusal_on_day"),
+            models.Index(
+                fields=["asker", "-id"], name="refusal_of_asker", condition=Q(asker__isnull=False)
+            ),
         ]
 
     def __str__(self):

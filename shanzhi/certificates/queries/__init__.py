@@ -1,4 +1,5 @@
-from . import catalogue, facts
+from . import applications, catalogue, facts
+from . import units as requesting
 from .register import (
     WORKERS,
     Shown,
@@ -16,6 +17,7 @@ from .register import (
 from .report import UNLISTED, Report, report
 
 __all__ = [
-    "UNLISTED", "WORKERS", "Report", "Shown", "Wanted", "catalogue", "certificates", "due",
-    "facts", "hash_of", "narrowed", "page", "refusals", "report", "shown", "units", "waiting",
+    "UNLISTED", "WORKERS", "Report", "Shown", "Wanted", "applications", "catalogue", "certificates",
+    "due", "facts", "hash_of", "narrowed", "page", "refusals", "report", "requesting", "shown",
+    "units", "waiting",
 ]  # fmt: skip

@@ -37,6 +37,14 @@ def entry(pk: int) -> Entry | None:
     return Entry.objects.select_related("edition").filter(pk=pk).first()
 
 
+def here(entry: Entry, place: str) -> Entry | None:
+    """The same certificate by the edition in force there: a district may have its own."""
+    found = edition(place)
+    if found is None or found.pk == entry.edition_id:
+        return entry if found else None
+    return found.entries.select_related("edition").filter(code=entry.code).first()
+
+
 def search(edition: Edition, text: str) -> list[Entry]:
     """Rows that hold the text come first, then those that speak of it, the nearest first."""
     text = "".join(text.split())[:60]

@@ -38,11 +38,15 @@ def held(by: Actor, person_id: int | None, codes: Iterable[str]) -> Held | None:
         person = registry.person(by, person_id)
         if person is None or not registry_rules.may_see(by, person):
             return None
-        home = registry.presence.of(person.pk, Presence.Kind.LIVING)
-        values, disputed = _values(person, [code for code in codes if code in FACTS], home)
-    return Held(
-        person.pk, person.name, person.state != Person.State.DEAD, bool(home), values, disputed
-    )
+        return of_person(person, codes)
+
+
+def of_person(person: Person, codes: Iterable[str]) -> Held:
+    """Of somebody the caller may see, inside the fence that shows them."""
+    home = registry.presence.of(person.pk, Presence.Kind.LIVING)
+    values, disputed = _values(person, [code for code in codes if code in FACTS], home)
+    alive = person.state != Person.State.DEAD
+    return Held(person.pk, person.name, alive, bool(home), values, disputed)
 
 
 def _values(person, codes, home):

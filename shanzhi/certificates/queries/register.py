@@ -10,10 +10,11 @@ from shanzhi.kernel import crypto, paging
 from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.registry.models import Person
 
-from ..models import Certificate, Refusal, RequestingUnit
+from ..models import Application, Certificate, Refusal, RequestingUnit
 
 WORKERS = frozenset({"community_secretary", "community_worker"})
-OFFERED = 100  # units of which a worker picks one
+OFFERED = 100  # units of which one is picked
+OFTEN = 3
 KEPT_YEARS = 3
 
 
@@ -67,9 +68,15 @@ def waiting(actor: Actor) -> list[Certificate]:
     return list(rows.order_by("pk")[:20])
 
 
-def units() -> list[str]:
-    """Names that were used before, the most frequent first."""
-    rows = RequestingUnit.objects.order_by("-asked", "name")
+def units(text: str = "", *, often: bool = False) -> list[str]:
+    """Names that were used before and hold `text`, the most frequent first. `often` leaves out
+    what was typed once or twice: it may be no unit at all.
+    """
+    rows = RequestingUnit.objects.filter(same_as=None).order_by("-asked", "name")
+    if text:
+        rows = rows.filter(name__contains=text)
+    if often:
+        rows = rows.filter(asked__gte=OFTEN)
     return list(rows.values_list("name", flat=True)[:OFFERED])
 
 
@@ -105,7 +112,7 @@ def shown(token: str) -> Shown | None:
 
 
 def due(model: type[Any], on: date) -> QuerySet[Any]:
-    """Over for three years; a certificate also once the registry has forgotten the person."""
+    """Over for three years; what names a person also once the registry has forgotten them."""
     try:
         limit = on.replace(year=on.year - KEPT_YEARS)
     except ValueError:  # 29 February
@@ -114,5 +121,7 @@ def due(model: type[Any], on: date) -> QuerySet[Any]:
     if model is Refusal:
         return rows.filter(on__lt=limit)
     gone = Person.objects.filter(name="", merged_into=None).values("pk")
+    if model is Application:
+        return rows.filter(Q(on__lt=limit) | Q(person__in=gone))
     over = Q(valid_until__lt=limit) | Q(valid_until=None, on__lt=limit)
     return rows.filter(over | Q(person__in=gone))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count
+from django.db.models.functions import Coalesce
 
 from shanzhi.kernel import places
 
@@ -25,11 +26,14 @@ class Report:
 
 
 def report(place: str, since: date, until: date) -> Report:
-    """Both days are in. A certificate is one whatever edition it was refused by."""
+    """Both days are in. Spellings count as the unit they were declared to be, and a certificate
+    is one whatever edition it was refused by.
+    """
     low, high = places.span(place)
     rows = Refusal.objects.filter(on__gte=since, on__lte=until, place__gte=low, place__lt=high)
     cells: Counter[tuple[str, str]] = Counter()
-    found = rows.values_list("unit__name", "entry__name").annotate(many=Count("id")).order_by()
+    rows = rows.annotate(counted=Coalesce("unit__same_as__name", "unit__name"))
+    found = rows.values_list("counted", "entry__name").annotate(many=Count("id")).order_by()
     for unit, kind, many in found:
         cells[unit, kind or UNLISTED] += many
     units: Counter[str] = Counter()

@@ -11,7 +11,7 @@ from shanzhi.kernel.acting import SYSTEM, Actor
 from ..kinds import DIFFERS, FACTS, Held, Line, Wish, needs_word
 from ..models import Certificate, Entry
 from ..models.register import MOST_COPIES
-from ..queries import WORKERS, catalogue
+from ..queries import WORKERS, applications, catalogue
 
 State = Certificate.State
 SECRETARY = frozenset({"community_secretary"})
@@ -74,12 +74,12 @@ def check_request(
     if not entry.confirmed:
         raise Refused(_("Nobody has checked the basis of this certificate yet; the burden relief "
                         "office confirms it first."))  # fmt: skip
-    _check_wish(entry, wish)
+    check_wish(entry, wish)
     check_holder(entry, held, wish.holder)
     check_lines(lines)
 
 
-def _check_wish(entry, wish):
+def check_wish(entry: Entry, wish: Wish) -> None:
     check_unit(wish.unit)
     if not wish.purpose:
         raise Refused(_("Say what it is needed for."), field="purpose")
@@ -139,6 +139,8 @@ def check_seal(
     _check_secretary(by)
     if by.account_id is not None and by.account_id == certificate.asked_by:
         raise Refused(_("Who asked for the seal does not press it; another secretary does."))
+    if applications.is_own(certificate, by):
+        raise Refused(_("Your own request is handled by somebody else of the community."))
     check_holder(certificate.entry, held, certificate.holder or "")
     check_lines(lines)
     if needs_word(lines) and not vouched:
@@ -173,7 +175,13 @@ def _check_secretary(by):
 
 
 def check_paper(certificate: Certificate, by: Actor) -> None:
-    check_worker(by, certificate.place)
+    """The community's, or whoever asked for it on the phone."""
+    if not applications.is_own(certificate, by):
+        check_worker(by, certificate.place)
+    check_has_paper(certificate)
+
+
+def check_has_paper(certificate: Certificate) -> None:
     if certificate.state not in (State.SEALED, State.ISSUED):
         raise Refused(_("Only a certificate that is sealed and not revoked has a paper."))
     if certificate.forgotten_on:

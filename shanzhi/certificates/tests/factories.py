@@ -5,12 +5,13 @@ from pathlib import Path
 
 from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.people.tests import factories as people
+from shanzhi.registry import commands as registry_commands
 from shanzhi.registry.tests import factories as registry
 from shanzhi.registry.tests.factories import CITY, FUDU, MONDAY, STREET, TIANAN
 
 from .. import catalogue_files, commands
 from ..kinds import Wish
-from ..models import Certificate, Edition, Entry, Refusal
+from ..models import Application, Certificate, Edition, Entry, Refusal
 
 __all__ = ["CITY", "FUDU", "MONDAY", "STREET", "TIANAN"]
 DISTRICT = people.DISTRICT
@@ -86,3 +87,41 @@ def refused(
 ) -> Refusal:  # fmt: skip
     row = entry(name) if name else None
     return commands.refuse(place=place, entry=row, unit=unit, by=by, at=at, **more)
+
+
+# --- asked for on the phone -----------------------------------------------------------------------
+
+
+def asker(phone: str = "13800000011", home: str = TIANAN, person=None) -> Actor:
+    """Somebody with a phone and a community, bound where a person is given."""
+    account = people.resident(phone, name="张示例")
+    type(account).objects.filter(pk=account.pk).update(home=home)
+    if person is not None:
+        bound(account.pk, person)
+    return Actor(account_id=account.pk, name=account.name)
+
+
+def bound(account_id: int, person, relation: str = "self") -> None:
+    registry_commands.bind(
+        account_id=account_id, person=person, level=1, relation=relation, by=SYSTEM, at=MONDAY
+    )
+
+
+def known():
+    """The head of a household, of whom the registry knows all that is stated."""
+    return registry.household("张示例").members.get().person
+
+
+def applied(
+    by: Actor | None = None, *, person=None, name: str = "居住情况证明", note: str = "",
+    at: datetime = MONDAY, **changed,
+) -> Application:  # fmt: skip
+    person = person or (known() if by is None else None)
+    return commands.apply(
+        entry=entry(name), person_id=person and person.pk, wish=wish(**changed), note=note,
+        by=by or asker(person=person), at=at,
+    )  # fmt: skip
+
+
+def taken(application: Application, by: Actor | None = None) -> Application:
+    return commands.take(application=application, wish=wish(), by=by or worker(), at=MONDAY)

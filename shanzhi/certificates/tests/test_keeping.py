@@ -15,7 +15,7 @@ from shanzhi.registry.tests import factories as registry
 from tests.concurrency import in_own_connection, wait_until_someone_waits_for_me
 
 from .. import commands, queries
-from ..models import Certificate
+from ..models import Application, Certificate
 from . import factories as make
 from .factories import BANK, MONDAY
 
@@ -51,6 +51,38 @@ def test_two_refusals_at_once_have_two_numbers_and_one_unit(real_city):
         second = second.result(timeout=5)
     assert [first.number, second.number] == ["G2026-11002018-0001", "G2026-11002018-0002"]
     assert (first.unit, second.unit.name, queries.units()) == (second.unit, BANK, [BANK])
+
+
+def test_one_request_sent_twice_at_once_is_one_request(real_city):
+    person = make.known()
+    by = make.asker(person=person)
+    entry = make.entry("居住情况证明")
+    sent = {"entry": entry, "person_id": person.pk, "wish": make.wish(), "by": by, "at": MONDAY}
+    with ThreadPoolExecutor(1) as second_request:
+        with transaction.atomic():
+            commands.apply(**sent)
+            second = second_request.submit(in_own_connection, commands.apply, **sent)
+            wait_until_someone_waits_for_me()
+        with pytest.raises(Refused, match="asked for this already"):
+            second.result(timeout=5)
+    assert Application.objects.count() == 1
+
+
+def test_a_request_is_withdrawn_or_taken_and_never_both(real_city):
+    person = make.known()
+    by, worker = make.asker(person=person), make.worker()
+    application = make.applied(by, person=person)
+    with ThreadPoolExecutor(1) as second_request:
+        with transaction.atomic():
+            commands.withdraw(application=application, by=by, at=MONDAY)
+            second = second_request.submit(
+                in_own_connection, commands.take, application=application, wish=make.wish(),
+                by=worker, at=MONDAY,
+            )  # fmt: skip
+            wait_until_someone_waits_for_me()
+        with pytest.raises(Refused, match="not possible now"):
+            second.result(timeout=5)
+    assert Application.objects.get().state == "withdrawn" and not Certificate.objects.exists()
 
 
 @pytest.mark.usefixtures("city")

@@ -12,7 +12,7 @@ from shanzhi.burden.editions import before
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done, tried
 
-from .. import catalogue_files, commands, presenting, queries
+from .. import catalogue_files, commands, presenting, progress, queries
 from ..forms import catalogue as forms
 from ..models import Edition
 from ..rules import OFFICE
@@ -27,8 +27,10 @@ def index(request: HttpRequest) -> HttpResponse:
     edition = queries.catalogue.edition(request.actor.place)
     today, worker = localdate(timezone.now()), request.actor.role in parts.WORKERS
     waiting = presenting.rows(queries.waiting(request.actor), today) if worker else []
+    arrived = queries.applications.arrived(request.actor) if worker else []
     context = {
         "q": text, "edition": edition, "worker": worker, "waiting": waiting,
+        "arrived": progress.desk_rows(arrived, today),
         "found": queries.catalogue.search(edition, text) if edition else [],
         "rows": list(queries.catalogue.entries(edition)) if edition and not text else [],
     }  # fmt: skip

@@ -13,9 +13,9 @@ from shanzhi.kernel import papers
 from shanzhi.people.decorators import desk
 from shanzhi.people.limits import limit
 from shanzhi.people.pressing import tried
-from shanzhi.registry import fence, readlog
+from shanzhi.registry import fence
 
-from .. import commands, paper, presenting, queries, rules, seals
+from .. import commands, presenting, queries, rules, seals
 from ..forms import issuing as forms
 from ..kinds import needs_word
 from ..models import Certificate
@@ -23,13 +23,6 @@ from . import parts
 
 State = Certificate.State
 NOTHING_SAID: dict[int, str] = {}
-
-
-def _note(request, persons, row):
-    readlog.note(
-        by=request.actor, persons=persons, elements=queries.facts.elements(row),
-        purpose=queries.facts.purpose(row), through=readlog.Through.PAGE, at=timezone.now(),
-    )  # fmt: skip
 
 
 @desk(roles=parts.WORKERS)
@@ -46,7 +39,7 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         limit(request, "registry-search", per="account", amount=parts.SEARCHES_AN_HOUR)
         people = queries.facts.find(request.actor, form.cleaned_data["q"])
-        _note(request, [each.id for each in people], row)
+        parts.note(request, [each.id for each in people], row)
     context = {"row": row, "form": form, "people": people}
     return render(request, "certificates/find.html", context)
 
@@ -69,7 +62,7 @@ def request_one(request: HttpRequest, pk: int, person: int | None = None) -> Htt
         messages.success(request, _("The secretary has it on the desk for the seal."))
         return redirect("certificates:certificate", made.pk)
     if held:
-        _note(request, [held.person], row)
+        parts.note(request, [held.person], row)
     context = {
         "row": row, "held": held, "form": form, "units": queries.units(),
         "lines": [each for each in presenting.stated(lines) if each.value],
@@ -92,13 +85,15 @@ def _shown(request, row, **bound):
     if row.state == State.REQUESTED:
         lines, refusal = _looked_at_again(request, row, lines)
     needed = bool(needs_word(lines))
-    today = localdate(timezone.now())
+    today, application = localdate(timezone.now()), queries.applications.of(row)
+    own = {row.asked_by, application and application.account}
     context = {
-        "row": row, "lines": presenting.stated(lines), "badge": presenting.badge(row, today),
+        "row": row, "application": application, "lines": presenting.stated(lines),
+        "badge": presenting.badge(row, today),
         "line": presenting.rows([row], today)[0], "timeline": presenting.timeline(row),
         "refusal": refusal, "steps": rules.NEXT[row.state], "pdf": papers.can_make_pdf(),
         "secretary": request.actor.role in rules.SECRETARY,
-        "own": request.actor.account_id == row.asked_by, "electronic": seals.is_electronic(),
+        "own": request.actor.account_id in own, "electronic": seals.is_electronic(),
         "seal_form": bound.get("seal") or forms.Seal(needed=needed), "needed": needed,
         "hand_out_form": bound.get("hand_out") or forms.HandOut(),
         "reason_form": bound.get("reason") or forms.Reason(),
@@ -111,7 +106,7 @@ def _looked_at_again(request, row, lines):
     """What the registry says today: the secretary seals what is true now."""
     held = queries.facts.held(request.actor, row.person, row.entry.fields)
     if held:
-        _note(request, [held.person], row.entry)
+        parts.note(request, [held.person], row.entry)
     lines = queries.facts.again(lines, held, row.place)
     return lines, rules.refusal_of(row, held, lines)
 
@@ -162,18 +157,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet. One with an electronic seal is made once and kept."""
     row = parts.certificate(request, pk)
     rules.check_paper(row, request.actor)
-    content = paper.kept(row)
-    if content is None:
-        content = paper.pdf(row, request.build_absolute_uri("/").rstrip("/"))
-        if seals.is_electronic():
-            content = seals.press(content, number=row.number, place=row.place)
-            content = commands.keep_paper(
-                certificate=row, paper=content, by=request.actor, at=timezone.now()
-            )
+    content = parts.sheet(request, row, request.actor)
     if row.person:
-        _note(request, [row.person], row.entry)
-    name = f'inline; filename="{row.number}.pdf"'
-    return HttpResponse(
-        content, content_type="application/pdf",
-        headers={"Content-Disposition": name, "Cache-Control": "private, no-store"},
-    )  # fmt: skip
+        parts.note(request, [row.person], row.entry)
+    return parts.pdf(content, f"{row.number}.pdf")

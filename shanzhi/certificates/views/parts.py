@@ -1,12 +1,15 @@
 """What the pages of certificates have in common."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
 
 from shanzhi.kernel import places
+from shanzhi.kernel.acting import Actor
+from shanzhi.registry import readlog
 
-from .. import queries
+from .. import commands, paper, queries, seals
 from ..models import Certificate, Edition, Entry
 from ..rules import OFFICE
 
@@ -36,6 +39,34 @@ def certificate(request: HttpRequest, pk: int) -> Certificate:
     if found is None:
         raise Http404
     return found
+
+
+def note(request: HttpRequest, persons: Collection[int], row: Entry) -> None:
+    """Who was looked at for it, and what of them."""
+    readlog.note(
+        by=request.actor, persons=persons, elements=queries.facts.elements(row),
+        purpose=queries.facts.purpose(row), through=readlog.Through.PAGE, at=timezone.now(),
+    )  # fmt: skip
+
+
+def sheet(request: HttpRequest, row: Certificate, by: Actor) -> bytes:
+    """The PDF. One with an electronic seal is made once and kept."""
+    content = paper.kept(row)
+    if content is None:
+        content = paper.pdf(row, request.build_absolute_uri("/").rstrip("/"))
+        if seals.is_electronic():
+            content = seals.press(content, number=row.number, place=row.place)
+            content = commands.keep_paper(certificate=row, paper=content, by=by, at=timezone.now())
+    return content
+
+
+def pdf(content: bytes, name: str, attached: bool = False) -> HttpResponse:
+    way = "attachment" if attached else "inline"
+    return HttpResponse(
+        content, content_type="application/pdf",
+        headers={"Content-Disposition": f'{way}; filename="{name}"',
+                 "Cache-Control": "private, no-store"},
+    )  # fmt: skip
 
 
 def csv(lines: Iterable[str], name: str) -> HttpResponse:

@@ -78,13 +78,11 @@ def refusal(request: HttpRequest, number: str) -> HttpResponse:
     row = queries.refusals(request.actor).filter(number=number).first()
     if row is None:
         raise Http404
-    context = {
-        "refusal": row, "unit": presenting.unit_name(row.place),
-        "phone": presenting.duty_phone(row.place), "on": presenting.written(row.on),
-        "line": presenting.refusal_rows([row])[0],
-    }  # fmt: skip
     if "print" in request.GET:
         with override("zh-hans"):
-            return render(request, "certificates/letter.html", context)
-    context["way_out"] = presenting.way_out(row.entry) if row.entry else []
+            return render(request, "certificates/letter.html", presenting.letter(row))
+    context = {
+        "refusal": row, "line": presenting.refusal_rows([row])[0],
+        "way_out": presenting.way_out(row.entry) if row.entry else [],
+    }  # fmt: skip
     return render(request, "certificates/refusal.html", context)

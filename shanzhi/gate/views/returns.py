@@ -84,7 +84,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Who asked, how, and what: the clause is found, the letter written."""
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(request.POST or None, initial=_told(request))
     if form.is_valid():
         given = form.cleaned_data
         made = tried(form, lambda: commands.give_back(
@@ -96,6 +96,13 @@ def new(request: HttpRequest) -> HttpResponse:
                              % {"number": made.number})  # fmt: skip
             return redirect("gate:letter", made.number)
     return render(request, "gate/return.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _told(request):
+    """What the page one comes from knows already: a plaque on the wall, and whose it is."""
+    told = {name: request.GET.get(name, "").replace("\0", "")[:300]
+            for name in ("department", "level", "way", "what")}  # fmt: skip
+    return {name: text for name, text in told.items() if text}
 
 
 @desk(roles=COMMUNITY)
