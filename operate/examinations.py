@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shanzhi.agreements import certificates, stamping
+from shanzhi.agreements import certificates
 from shanzhi.journal import chain, followers
 from shanzhi.journal import queries as journal
 from shanzhi.kernel import papers as sheets
@@ -323,6 +323,8 @@ def seals(at: datetime) -> Finding:
 def time_stamps(at: datetime) -> Finding:
     if not settings.SHANZHI_SEALS_TIMESTAMP:
         return ok(_("Signatures carry the time of this server; no time-stamp authority is named."))
+    from shanzhi.agreements import stamping  # and pyHanko
+
     if why := stamping.fault():
         about = {"url": settings.SHANZHI_SEALS_TIMESTAMP, "why": why}
         sentence = _("The time-stamp authority %(url)s gives no stamp: %(why)s") % about

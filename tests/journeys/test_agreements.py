@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from shanzhi.agreements import queries, tasks
 from shanzhi.agreements.models import Run
-from shanzhi.agreements.sealing import pades
+from shanzhi.agreements.pades import seal as pades
 from shanzhi.files import disk
 from tests.concurrency import in_own_connection
 

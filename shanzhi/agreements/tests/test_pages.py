@@ -14,7 +14,7 @@ from shanzhi.people.tests import factories as people
 
 from .. import commands, queries, tasks
 from ..models import Agreement, Clause, Comment, Payment, Run
-from ..sealing import pades
+from ..pades import seal as pades
 from . import factories as make
 from .factories import CITY, FUDU, STREET, TIANAN
 

@@ -15,7 +15,7 @@ from shanzhi.kernel import Refused
 
 from .. import certificates, commands, document
 from ..models import Agreement, Clause, DemoCertificate, Payment, Signature
-from ..sealing import pades
+from ..pades import seal as pades
 from . import factories as make
 from .factories import AT, STREET, TIANAN
 

@@ -14,7 +14,7 @@ from tests.concurrency import in_own_connection, wait_until_someone_waits_for_me
 
 from .. import commands, queries, tasks
 from ..models import Agreement, Run, Signature
-from ..sealing import pades
+from ..pades import seal as pades
 from . import factories as make
 from .factories import AT, FUDU, STREET, TIANAN, YEAR
 from .test_signing import content_of

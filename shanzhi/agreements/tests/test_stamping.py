@@ -8,7 +8,7 @@ from shanzhi.people.tests import factories as people
 
 from .. import commands, stamping
 from ..models import Signature
-from ..sealing import pades
+from ..pades import seal as pades
 from . import authority
 from . import factories as make
 from .factories import AT, STREET

@@ -17,7 +17,7 @@ from shanzhi.work.models import Duty
 
 from .. import commands, document, queries
 from ..models import Agreement, Payment
-from ..sealing import pades
+from ..pades import seal as pades
 from . import factories as make
 from .factories import FUDU, PANLONG, STREET, TIANAN, YEAR
 from .test_carrying import pay, scores

@@ -28,7 +28,17 @@ def test_a_module_is_imported_by_its_first_use(tmp_path, monkeypatch):
 
 
 def test_django_begins_without_libraries_that_few_processes_need():
-    names = ["shapely", "numpy", "rjieba", "chinese_calendar", "weasyprint", "duckdb", "openpyxl"]
+    names = [
+        "shapely",
+        "numpy",
+        "rjieba",
+        "chinese_calendar",
+        "weasyprint",
+        "duckdb",
+        "openpyxl",
+        "pyhanko",
+        "aiohttp",
+    ]
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", BEGIN.format(names=names)],
         cwd=ROOT, capture_output=True, text=True, check=True,
