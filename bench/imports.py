@@ -6,9 +6,8 @@ persons are taken away again afterwards, which is measured, too.
 
 import contextlib
 import csv
-import os
 import re
-import threading
+import resource
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -116,12 +115,12 @@ def _communities() -> list[str]:
 
 def _measured(path: Path, count: int) -> list[Row]:
     bare = _bare_copy(path)
-    with _Peak() as peak:
-        took, batch = _brought(path)
-        flip = took.pop("opening")
-        began = time.perf_counter()
-        _step(batch, "undo")
-        undone = time.perf_counter() - began
+    peak = _Peak()
+    took, batch = _brought(path)
+    flip = took.pop("opening")
+    began = time.perf_counter()
+    _step(batch, "undo")
+    undone = time.perf_counter() - began
     whole = sum(took.values())
     written = sum(batch.counts["written"].values())
     detail = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in took.items())
@@ -133,54 +132,24 @@ def _measured(path: Path, count: int) -> list[Row]:
         Row("import.copy", f"{title}: beside a bare COPY", "times", whole / bare,
             detail=f"COPY of the same file as text: {bare:.1f} s"),
         Row("import.flip", f"{title}: until everybody sees it", "s", flip, FLIP, most=True),
-        Row("import.memory", f"{title}: all its processes", "MB", peak.megabytes(), MEGABYTES,
+        Row("import.memory", f"{title}: largest process", "MB", peak.megabytes(), MEGABYTES,
             most=True),
         Row("import.undo", f"{title}: undone", "s", undone),
     ]  # fmt: skip
 
 
 class _Peak:
-    """Most memory of this process and of those that read rows for it, taken together, five times a
-    second; what they share counts for each.
-    """
+    """Of this process from now on, where the system lets the mark be set back; else of its life."""
 
     def __init__(self):
-        self.most, self.over = 0, threading.Event()
-        self.looking = threading.Thread(target=self._look, daemon=True)
-
-    def __enter__(self) -> "_Peak":
-        self.looking.start()
-        return self
-
-    def __exit__(self, *_fault) -> None:
-        self.over.set()
-        self.looking.join()
-
-    def _look(self) -> None:
-        while not self.over.wait(0.2):
-            self.most = max(self.most, sum(map(_memory, [os.getpid(), *_readers()])))
+        with contextlib.suppress(OSError):
+            Path("/proc/self/clear_refs").write_text("5")
 
     def megabytes(self) -> float:
-        return self.most / 1024
-
-
-def _readers() -> list[int]:
-    """Children that multiprocessing started; the database is a child as well."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent == os.getpid() and b"spawn_main" in (folder / "cmdline").read_bytes():
-                found.append(int(folder.name))
-    return found
-
-
-def _memory(pid: int) -> int:
-    """kB, 0 of a process that has ended."""
-    with contextlib.suppress(OSError):
-        if found := re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()):
-            return int(found[1])
-    return 0
+            if found := re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text()):
+                return int(found[1]) / 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _bare_copy(path: Path) -> float:

@@ -18,7 +18,7 @@ from shanzhi.kernel.acting import SYSTEM, Actor
 
 from . import copying, writing
 from .commands import imports_apply, imports_check, imports_open, imports_undo
-from .intake import cells, keeping, readers, rows
+from .intake import cells, keeping, rows
 from .intake.cells import Line
 from .intake.series import Series
 from .models import Batch, Chunk
@@ -90,7 +90,7 @@ def _check(batch, now, tell):
         lines = data_lines(path, batch)
         plan = plan_of(batch, localdate(batch.began_at))
         total, first = _expected(batch), 1
-        read = Series().noted(readers.read(plan, lines, readers.wanted(total)))
+        read = Series(plan).read(lines)
         for number in range(1, cells.MOST_ROWS):
             if not (some := list(islice(read, ROWS))):
                 break

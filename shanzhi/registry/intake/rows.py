@@ -60,9 +60,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Plan:
-    """How the columns are read: compiled once for a file, and anew in each process that reads."""
+    """How the columns are read: compiled once for a file."""
 
-    columns: tuple[str, ...]
     ground: ground.Ground
     today: date
     titles: tuple[str, ...]
@@ -73,18 +72,6 @@ class Plan:
     def targets(self) -> dict[str, int]:
         return {code: n for n, code, _read in self.readers}
 
-    @cached_property
-    def shared(self) -> tuple[tuple[int, str, values.Reader], ...]:
-        """Those columns that a household shares, and the one that says who its head is."""
-        return tuple(each for each in self.readers if each[1] in {*SHARED, "row.relation"})
-
-    def __reduce__(self):
-        return _again, (self.columns, self.ground, self.today, self.titles, self.sheets)
-
-
-def _again(columns, where, today, titles, sheets):
-    return plan(columns, where, today=today, titles=titles, sheets=sheets)
-
 
 def plan(
     columns: Sequence[str], where: ground.Ground, *, today: date, titles: Sequence[str] = (),
@@ -94,7 +81,7 @@ def plan(
     taken = [(n, code) for n, code in enumerate(columns) if code]
     taken.sort(key=lambda each: (each[1] not in FIRST, each[0]))
     readers = tuple((n, code, _reader(code, where, today)) for n, code in taken)
-    return Plan(tuple(columns), where, today, tuple(titles), readers, tuple(sheets))
+    return Plan(where, today, tuple(titles), readers, tuple(sheets))
 
 
 def _reader(code, where, today):
@@ -136,11 +123,6 @@ def _is_header(plan, line):
     if n >= len(titles) or line.cells[n].strip() not in titles[n]:
         return False
     return tuple(map(headers.tidy, line.cells[: len(titles)])) == titles
-
-
-def carry(plan: Plan, line: Line, shared: dict[str, str]) -> None:
-    """What reading the row would leave to the rows below it in `shared`."""
-    _share(_texts(plan.shared, line), shared, line.sheet)
 
 
 def _texts(readers, line):

@@ -7,21 +7,26 @@ from hashlib import blake2b
 from shanzhi.kernel import crypto
 
 from ..codelists import HEAD
+from . import rows
+from .cells import Line
 from .problems import Found
-from .rows import Row
+from .rows import Plan, Row
 
 
 @dataclass
 class Series:
-    """Looks at rows one after the other; what it remembers is short: eight bytes a person."""
+    """Reads rows one after the other; what it remembers is short: eight bytes a person."""
 
+    plan: Plan
     seen: dict[int, int] = field(default_factory=dict)
     heads: dict[int, int] = field(default_factory=dict)
+    shared: dict[str, str] = field(default_factory=dict)
     block: tuple = ()  # the household that the last head began: sheet, row, home
     last: tuple[tuple, bytes] = ((), b"")  # the household of the row above and its key
 
-    def noted(self, rows: Iterable[Row]) -> Iterator[Row]:
-        for row in rows:
+    def read(self, lines: Iterable[Line]) -> Iterator[Row]:
+        for line in lines:
+            row = rows.read(self.plan, line, self.shared)
             if not row.skipped:
                 self._note_person(row)
                 self._note_household(row)
