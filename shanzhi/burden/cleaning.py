@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import dateformat
@@ -187,11 +186,10 @@ def given_back(plaque: Plaque) -> str:
     what = _("Plaque “%(text)s”, %(place)s") % {
         "text": plaque.text, "place": plaque.get_place_display(),
     }  # fmt: skip
-    told = {"what": f"{what} {demand.number}" if demand else what,
-            "department": plaque.department_id or "",
-            "level": places.level(demand.place) if demand else ""}  # fmt: skip
-    known = {name: text for name, text in told.items() if text}
-    return f"{reverse('gate:return')}?{urlencode(known)}"
+    return presenting.return_form(
+        what=f"{what} {demand.number}" if demand else what, department=plaque.department_id or "",
+        level=places.level(demand.place) if demand else "",
+    )  # fmt: skip
 
 
 def plaque_lines(rows: Iterable[Plaque]) -> Iterator[list[Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -197,3 +198,9 @@ def decision(each: Decision) -> dict[str, Any]:
         "on": each.decided_on, "decider": each.decider, "evidence": each.evidence,
         "unit": each.unit, "undone": hasattr(each, "undone_by"), "verb": each.verb,
     }  # fmt: skip
+
+
+def return_form(**told: str) -> str:
+    """The gate's form of a return, filled with what is known: what was asked, by whom."""
+    known = {name: text for name, text in told.items() if text}
+    return f"{reverse('gate:return')}?{urlencode(known)}"

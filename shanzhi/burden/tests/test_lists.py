@@ -1,6 +1,7 @@
 """Editions of the lists: drafted, published, compared, confirmed; and whose a task is."""
 
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -160,6 +161,22 @@ def test_a_community_asks_whose_it_is_and_sees_no_draft(english):
     assert worker.get(f"{L}editions/{draft.pk}/").status_code == 404
     assert worker.get(f"{L}?edition={draft.pk}").status_code == 404
     assert worker.post(f"{L}editions/{draft.pk}/publish/", {"on": "2026-03-02"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "asked", "offered"),
+    [
+        ("community_worker", TIANAN, "给社区下达招商引资任务", True),
+        ("community_worker", TIANAN, "吃饭", True),
+        ("community_worker", TIANAN, "召集居民会议", False),
+        ("burden_office", CITY, "吃饭", False),
+    ],
+)
+def test_a_community_returns_what_no_list_knows(english, role, place, asked, offered):
+    edition()
+    client = people.enter(english, people.post(role, place))
+    page = client.get(f"/desk/burden/whose/?q={asked}").content.decode()
+    assert (f"/desk/returns/new/?what={quote(asked)}" in page) is offered
 
 
 def test_a_day_that_is_refused_leaves_the_comparison_on_the_page(english):

@@ -13,11 +13,12 @@ from shanzhi.kernel import places
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done, tried
 
-from .. import commands, editions, list_files
+from .. import commands, editions, list_files, presenting
 from ..forms import lists as forms
 from ..models import Edition, ListEntry
 from ..queries import lists as queries
 from ..rules import OFFICE
+from ..rules.walls import COMMUNITY
 
 
 def _kind(request):
@@ -62,10 +63,19 @@ def whose(request: HttpRequest) -> HttpResponse:
     found = queries.whose(text, request.actor.place) if text else None
     today = localdate(timezone.now())
     context = {
+        "give_back": _give_back(request.actor, text, found[0] if found else None),
         "q": text, "entry": found[0] if found else None, "score": found[1] if found else 0,
         "agreed": queries.agreed(text, request.actor.place[:12], today, found) if text else None,
     }  # fmt: skip
     return render(request, "burden/whose.html", context)
+
+
+def _give_back(actor, text, entry):
+    """A community returns what no list knows, or what a confirmed entry forbids."""
+    if actor.role not in COMMUNITY or not text:
+        return ""
+    refusable = entry is None or (entry.edition.kind == Edition.Kind.NEGATIVE and entry.confirmed)
+    return presenting.return_form(what=text[:300]) if refusable else ""
 
 
 @desk
