@@ -2,6 +2,7 @@
 never run for one batch at the same time.
 """
 
+import gc
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -42,7 +43,7 @@ def silent(done: int, total: int) -> None:
 
 def run(batch_id: int, *, now: Callable[[], datetime], tell: Tell = silent) -> str:
     """Whatever is to be done next with a batch; its state afterwards."""
-    with alone(RUNS, batch_id) as free:
+    with alone(RUNS, batch_id) as free, _loaded_stays():
         batch = Batch.objects.select_related("source", "feed").get(pk=batch_id)
         if free and batch.state in STEPS:
             try:
@@ -50,6 +51,21 @@ def run(batch_id: int, *, now: Callable[[], datetime], tell: Tell = silent) -> s
             except Refused as refusal:
                 imports_check.stop(batch=batch, trouble=str(refusal), by=_by(batch), at=now())
     return Batch.objects.get(pk=batch_id).state
+
+
+@contextmanager
+def _loaded_stays() -> Iterator[None]:
+    """The garbage collector would look through all that is loaded again and again, as rows come;
+    they have no rings for it.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @contextmanager
