@@ -15,6 +15,7 @@ from shanzhi.people.tests import factories as people
 from tests.concurrency import in_own_connection, wait_until_someone_waits_for_me
 
 from .. import commands, tasks
+from ..commands.drawing import working_days
 from ..kinds import Quarter
 from ..models import Answer, Ballot, Draw, Participation
 from ..plugs import half_day
@@ -99,8 +100,7 @@ def test_who_leaves_is_asked_no_more_and_what_was_answered_stays():
 def test_each_worker_is_drawn_for_one_morning_and_one_afternoon():
     draw = make.kept(many=6)
     assert (draw.workers, draw.ballots.count()) == (6, 12)
-    days = [SUMMER.first + timedelta(days=number) for number in range(92)]
-    days = [day for day in days if day.weekday() < 5]
+    days = working_days(SUMMER.first, SUMMER.last)
     ballots = draw.ballots.filter(account=make.secretary().account_id).order_by("half")
     drawn = tuple(each.opens_at.date() for each in ballots)
     assert drawn == half_days(7, make.secretary().account_id, days)

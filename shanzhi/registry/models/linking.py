@@ -49,7 +49,7 @@ class LinkPair(models.Model):
     """Two entries proposed as one person. `first` is the entry that would stay."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("To be decided")
+        OPEN = "open", pgettext_lazy("pair", "To be decided")
         LATER = "later", _("Put aside")
         SAME = "same", _("The same person")
         NOT_SAME = "not_same", _("Not the same")

@@ -137,7 +137,7 @@ def test_what_is_due_is_shown_and_let_go_in_batches_that_may_be_repeated(settle,
 
     assert keeping.show(at=NOON) == {
         "section.bank": 3, "versions": 0, "persons": 2, "requests": 0, "staged": 0, "reads": 0,
-        "certificates": 0, "refusals": 0,
+        "certificates": 0, "certificate-applications": 0, "refusals": 0,
     }  # fmt: skip
     assert everything()["registry.Person"][0]["name"] == NAME
     done = keeping.apply(clock=lambda: NOON)
