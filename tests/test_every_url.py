@@ -7,16 +7,14 @@ import re
 from contextlib import contextmanager
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
 from shanzhi.journal.models import Entry
-from shanzhi.people import queries as people
 from shanzhi.people.tests.factories import enter
-from shanzhi.places import memory
 
 from .addresses import API, DESK, RESIDENT, STAFF, named, table
+from .journeys.city import elsewhere
 from .world import PARTIES, World
 
 pytestmark = pytest.mark.django_db
@@ -26,18 +24,8 @@ NAMES = sorted(TABLE)
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    """Built once, and taken back with everything that was asked of it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        forget()
+    with django_db_blocker.unblock(), elsewhere("world"):
         yield World.small()
-        transaction.set_rollback(True)
-    forget()
-
-
-def forget():
-    cache.clear()
-    memory.forget()
-    people.forget_departments()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ import re
 import pytest
 from django.apps import apps
 from django.conf import settings as present
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -13,11 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shanzhi.cases.views import actions
-from shanzhi.people import queries as people
 from shanzhi.people.tests.factories import enter
-from shanzhi.places import memory
 
 from .addresses import ADDRESSES
+from .journeys.city import elsewhere, forget
 from .world import PARTIES, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("faults")]
@@ -53,8 +51,7 @@ values = st.one_of(
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        forget()
+    with django_db_blocker.unblock(), elsewhere("input"):
         world = World.small()
         world.clients = {"anonymous": Client(raise_request_exception=False)}
         for party in PARTIES[1:]:
@@ -62,14 +59,6 @@ def world(django_db_setup, django_db_blocker):
             world.clients[party] = enter(client, world.holder(party))
         world.fields = {}
         yield world
-        transaction.set_rollback(True)
-    forget()
-
-
-def forget():
-    cache.clear()
-    memory.forget()
-    people.forget_departments()
 
 
 def tables() -> list[str]:
