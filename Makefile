@@ -11,6 +11,9 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 
+# Some machines forbid Python to keep what it compiled: each process would begin half as fast.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check lint bench lock clean ready
 
 run: ready
