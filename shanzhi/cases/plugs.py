@@ -13,9 +13,10 @@ from shanzhi.journal.kinds import Follower, Measure, register_follower, register
 from shanzhi.kernel import navigation
 from shanzhi.kernel.acting import Actor
 from shanzhi.kernel.navigation import RESIDENT, Entry
+from shanzhi.places.moves import following
 from shanzhi.work.kinds import DutyKind, Figure, Kpi, register_duty, register_kpi
 
-from . import moving, notices, queries, rules
+from . import commands, notices, queries, rules
 
 t = gettext_lazy
 
@@ -28,7 +29,7 @@ def register() -> None:
         register_measure(Measure(verb, measure, _item))
     register_measure(Measure("cases.rated", "cases.rated", lambda entry: str(entry.data["score"])))
     register_follower(Follower("notices", notices.tell))
-    register_follower(Follower("cases.moves", moving.follow, from_now=True))
+    register_follower(Follower("cases.moves", following(commands.follow_move), from_now=True))
     notices.register()
     for kpi in KPIS:
         register_kpi(kpi)

@@ -10,9 +10,10 @@ from shanzhi.journal.kinds import Follower, Measure, register_follower, register
 from shanzhi.kernel import navigation
 from shanzhi.kernel.acting import Actor
 from shanzhi.kernel.navigation import Entry
+from shanzhi.places.moves import following
 from shanzhi.work.kinds import Panel, register_panel
 
-from . import moving
+from . import commands
 from .kinds import TIMES
 from .models import Group, Half
 from .queries import diary
@@ -38,7 +39,7 @@ def half_day(actor: Actor, at: datetime) -> dict[str, Any] | None:
 
 def register() -> None:
     navigation.register(ENTRY)
-    register_follower(Follower("effort.moves", moving.follow, from_now=True))
+    register_follower(Follower("effort.moves", following(commands.follow_move), from_now=True))
     for verb, measure in MEASURES.items():
         register_measure(Measure(verb, measure))
     register_panel(Panel("effort.half_day", "effort/parts/half_day.html", half_day))

@@ -10,9 +10,10 @@ from shanzhi.burden.kinds import Condition, Scoped, register_condition, register
 from shanzhi.journal.kinds import Follower, register_follower
 from shanzhi.kernel import navigation
 from shanzhi.kernel.navigation import Entry
+from shanzhi.places.moves import following
 from shanzhi.work.kinds import DutyKind, Panel, register_duty, register_panel
 
-from . import conditions, desk, moving, notices
+from . import commands, conditions, desk, notices
 from .kinds import EDITABLE, OPEN
 from .models import Application, Call
 from .rules.applications import COMMUNITY, OFFICE, UNITS
@@ -63,7 +64,7 @@ SCOPED = [
 def register() -> None:
     for scoped in SCOPED:
         register_scoped(scoped)
-    register_follower(Follower("gate.moves", moving.follow, from_now=True))
+    register_follower(Follower("gate.moves", following(commands.follow_move), from_now=True))
     register_follower(Follower("gate.notices", notices.tell))
     notices.register()
     for condition in CONDITIONS:

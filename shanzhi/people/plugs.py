@@ -5,15 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from shanzhi.journal.kinds import Follower, register_follower
 from shanzhi.kernel import access, navigation
 from shanzhi.kernel.navigation import ACCOUNT, BELL, PLACE, POSTS, RESIDENT, Entry
+from shanzhi.places.moves import following
 
-from . import decorators, kinds, moving, queries, resealing
+from . import commands, decorators, kinds, queries, resealing
 from .rules import CARD_KEEPERS
 
 
 def register() -> None:
     access.set_guard(decorators.stop)
     resealing.register()
-    register_follower(Follower("people.moves", moving.follow, from_now=True))
+    register_follower(Follower("people.moves", following(commands.follow_move), from_now=True))
     for entry in ENTRIES:
         navigation.register(entry)
 

@@ -1,6 +1,9 @@
 """Which codes a journal entry of this area replaced: what followers of the areas above act on."""
 
+from collections.abc import Callable
+
 from shanzhi.journal.kinds import EntryRow
+from shanzhi.kernel.acting import SYSTEM
 
 VERBS = frozenset({"places.merged", "places.moved", "places.split"})
 
@@ -18,3 +21,14 @@ def pairs_of(entry: EntryRow) -> list[tuple[str, str]]:
     elif entry.verb == "places.moved":
         pairs[entry.data["old"]] = entry.place
     return sorted(pairs.items())
+
+
+def following(follow_move: Callable[..., object]) -> Callable[[list[EntryRow]], None]:
+    """What a follower does where its command leads one code after the other to its new one."""
+
+    def follow(entries: list[EntryRow]) -> None:
+        for entry in entries:
+            for old, new in pairs_of(entry):
+                follow_move(old=old, new=new, by=SYSTEM, at=entry.at)
+
+    return follow

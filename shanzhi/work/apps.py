@@ -8,10 +8,11 @@ class Work(AppConfig):
     def ready(self):
         from shanzhi.journal.kinds import Follower, register_follower
         from shanzhi.kernel import navigation
+        from shanzhi.places.moves import following
 
-        from . import kinds, moving, queries, rules
+        from . import commands, kinds, queries, rules
 
-        register_follower(Follower("work.moves", moving.follow, from_now=True))
+        register_follower(Follower("work.moves", following(commands.follow_move), from_now=True))
 
         navigation.register(
             navigation.Entry(
