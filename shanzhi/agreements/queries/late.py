@@ -12,9 +12,9 @@ from ..rules.carrying import evaluated_year
 State = Agreement.State
 
 
-def overdue(today: date) -> Q:
-    """Of payments; `rules.is_overdue` says the same of one."""
-    return Q(paid_on=None, due_on__lt=today)
+def overdue(today: date, of: str = "") -> Q:
+    """Of payments, or of what has them (`of` "payments__"); `rules.is_overdue` says it of one."""
+    return Q((f"{of}paid_on", None), (f"{of}due_on__lt", today))
 
 
 def arrears(today: date) -> Exists:

@@ -62,13 +62,10 @@ def totals(rows: QuerySet[Payment], today: date) -> dict[str, Decimal]:
 
 
 def _sums(path, today):
-    def when(**conditions):
-        return Q(**{f"{path}{name}": value for name, value in conditions.items()})
-
     return {
         "promised": Sum(f"{path}amount"),
-        "paid": Sum(f"{path}amount", filter=when(paid_on__isnull=False)),
-        "overdue": Sum(f"{path}amount", filter=when(paid_on=None, due_on__lt=today)),
+        "paid": Sum(f"{path}amount", filter=Q((f"{path}paid_on__isnull", False))),
+        "overdue": Sum(f"{path}amount", filter=overdue(today, path)),
     }
 
 
@@ -99,7 +96,7 @@ def below(place: str, year: int, today: date) -> list[Below]:
     depth = min(length for length in places.LENGTHS if length > len(place))
     seen = within(place).filter(year=year).annotate(below=Left("place", depth)).order_by()
     states = _states(seen)
-    late = Q(payments__paid_on=None, payments__due_on__lt=today)
+    late = overdue(today, "payments__")
     money = {row.pop("below"): row for row in seen.values("below").annotate(
         unpaid=Count("place", filter=late, distinct=True), **_sums("payments__", today))
     }  # fmt: skip

@@ -94,21 +94,22 @@ def _take_form(request, row, posted):
 @fence.fenced
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    row, form = _found(request, pk), forms.Missing(request.POST)
-    if form.is_valid() and tried(form, lambda: commands.ask_missing(
-        application=row, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
-        messages.success(request, _("The resident is told what is missing."))
-        return redirect("certificates:application", pk)
-    return _shown(request, row, ask=form)
+    form, said = forms.Missing(request.POST), _("The resident is told what is missing.")
+    return _answered(request, pk, "ask", form, commands.ask_missing, said)
 
 
 @desk(roles=parts.WORKERS)
 @fence.fenced
 @require_POST
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
-    row, form = _found(request, pk), forms.Decline(request.POST)
-    if form.is_valid() and tried(form, lambda: commands.decline(
+    form, said = forms.Decline(request.POST), _("The resident is told the reason.")
+    return _answered(request, pk, "decline", form, commands.decline, said)
+
+
+def _answered(request, pk, name, form, command, said):
+    row = _found(request, pk)
+    if form.is_valid() and tried(form, lambda: command(
         application=row, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
-        messages.success(request, _("The resident is told the reason."))
+        messages.success(request, said)
         return redirect("certificates:application", pk)
-    return _shown(request, row, decline=form)
+    return _shown(request, row, **{name: form})

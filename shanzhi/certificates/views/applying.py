@@ -93,11 +93,15 @@ def apply(request: HttpRequest, asker: Asker, pk: int) -> HttpResponse:
     if form.is_valid() and (made := tried(form, lambda: _apply(request, asker, row, of, form))):
         messages.success(request, _("Sent. Your community answers within two working days."))
         return redirect("certificates:own", made.pk)
+    return _form_page(request, row, form, lines, place, why_not=why_not, subject=of,
+                      subjects=asker.subjects)  # fmt: skip
+
+
+def _form_page(request, entry, form, lines, place, **more):
     context = {
-        "row": row, "form": form, "subject": of, "subjects": asker.subjects,
-        "place": presenting.unit_name(place), "why_not": why_not,
+        "row": entry, "form": form, "place": presenting.unit_name(place),
         "units": queries.units(often=True),
-        "known": [each for each in presenting.stated(lines) if each.value],
+        "known": [each for each in presenting.stated(lines) if each.value], **more,
     }  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "certificates/apply.html", context, status=status)
@@ -194,13 +198,7 @@ def complete(request: HttpRequest, asker: Asker, pk: int) -> HttpResponse:
         at=timezone.now())):  # fmt: skip
         messages.success(request, _("Sent. Your community answers within two working days."))
         return redirect("certificates:own", pk)
-    context = {
-        "row": row.entry, "form": form, "application": row, "why_not": why_not,
-        "units": queries.units(often=True), "place": presenting.unit_name(row.place),
-        "known": [each for each in presenting.stated(lines) if each.value],
-    }  # fmt: skip
-    status = 422 if form.errors else 200
-    return render(request, "certificates/apply.html", context, status=status)
+    return _form_page(request, row.entry, form, lines, row.place, why_not=why_not, application=row)
 
 
 @asking
