@@ -47,7 +47,7 @@ def bench(
     chosen = {code for code in rows.split(",") if code}
     record = record and not chosen
     if burden:
-        _burden(seed, record)
+        _burden(seed, chosen, record)
         return
     if persons:
         _registry(persons.lower(), seed, seconds, chosen, fresh, build_only, record)
@@ -84,7 +84,7 @@ def _registry(persons, seed, seconds, chosen, fresh, build_only, record) -> None
     _told(f"{count:,} persons", rows, seed, seconds, record)
 
 
-def _burden(seed, record) -> None:
+def _burden(seed, chosen, record) -> None:
     """A register of what is asked of communities; built anew each time, as its rows use it up."""
     import shutil
 
@@ -98,9 +98,12 @@ def _burden(seed, record) -> None:
 
         prepare()
         call_command("migrate", interactive=False, verbosity=0)
-        rows = burden.rows(seed, timezone.now())
-        progress.say("    agreements …")
-        rows += agreements.rows()
+        rows = []
+        if not chosen or chosen - {"agreements"}:
+            rows += burden.rows(seed, timezone.now())
+        if not chosen or "agreements" in chosen:
+            progress.say("    agreements …")
+            rows += agreements.rows()
     _told("burden", rows, seed, 0, record)
 
 
