@@ -4,9 +4,8 @@ import time
 
 
 def ready() -> None:
-    import django
-
-    django.setup()
+    """As a process of the web server, which draws what is opened or signed."""
+    import config.wsgi  # noqa: F401
 
 
 def draw(key: int) -> tuple[float, float, int]:

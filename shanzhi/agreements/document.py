@@ -30,13 +30,15 @@ h2 {{ font: 14pt/1.85 {papers.HEI}; margin: 3mm 0 0; break-after: avoid }}
 .year {{ text-align: center; font-family: {papers.KAI}; margin: 0 0 6mm; text-indent: 0 }}
 h1 {{ string-set: number attr(data-number), mark attr(data-mark) }}
 p {{ text-indent: 2em; margin: 0; orphans: 2; widows: 2 }} p.party {{ text-indent: 0 }}
-table {{ width: 100%; border-collapse: collapse; table-layout: fixed; margin: 2mm 0;
-  font: 9.5pt/1.45 {papers.FANG}; text-align: left }}
+/* borders not collapsed: to find out which of two is drawn takes a twelfth of a document */
+table {{ width: 100%; table-layout: fixed; border-spacing: 0; border-left: .25mm solid #333;
+  margin: 2mm 0; font: 9.5pt/1.45 {papers.FANG}; text-align: left }}
 caption {{ font: 11pt/1.6 {papers.HEI}; text-align: center }}
 thead {{ display: table-header-group }} tr {{ break-inside: avoid }}
 th {{ font-family: {papers.HEI}; font-weight: normal; text-align: center }}
-th, td {{ border: .25mm solid #333; padding: .9mm 1.3mm; vertical-align: top;
-  overflow-wrap: anywhere }}
+th, td {{ border: solid #333; border-width: 0 .25mm .25mm 0; padding: .9mm 1.3mm;
+  vertical-align: top; overflow-wrap: anywhere }}
+thead th {{ border-top-width: .25mm }}
 td.money {{ text-align: right }} small {{ font-size: 8.5pt; color: #333 }}
 .w1 {{ width: 12mm }} .w2 {{ width: 40mm }} .w3 {{ width: 20mm }} .w4 {{ width: 27mm }}
 .w5 {{ width: 20mm }}
