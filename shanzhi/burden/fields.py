@@ -1,8 +1,10 @@
 """Fields that several forms of the burden and of the gate have."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -12,19 +14,26 @@ from shanzhi.places import queries as divisions
 from .models import Demand
 
 LINES = forms.Textarea({"rows": 4})
+PEOPLE = 30_000  # what a column holds; how many make sense, a rule says
 
 
 def day(label: Any, required: bool = True, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
+    """Of our time: what is counted from it, day by day, comes to an end."""
+    return forms.DateField(
+        label=label, required=required, help_text=help_text,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31))],
+    )  # fmt: skip
 
 
-def whole(label: Any, least: int = 0, required: bool = True, help_text: Any = "") -> forms.Field:
+def whole(
+    label: Any, least: int = 0, most: int = 100_000_000, required: bool = True, help_text: Any = ""
+) -> forms.Field:
     return forms.IntegerField(
         label=label,
         required=required,
         min_value=least,
-        max_value=100_000_000,
+        max_value=most,
         widget=forms.NumberInput({"min": least, "inputmode": "numeric"}),
         help_text=help_text,
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shanzhi.kernel import Refused, masking
+from shanzhi.kernel import Refused, asked, masking
 from shanzhi.kernel.acting import Actor
 from shanzhi.registry import fence, kinds, masks
 from shanzhi.registry import queries as registry
@@ -128,7 +128,7 @@ def person_of(item: Item, chosen: str, by: Actor, on: date) -> int | None:
     if not fields(item):
         return None
     if by.is_staff:
-        return int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None
+        return asked.key(chosen)
     known = [] if chosen == OTHER else subjects(by, on)
     for each in known:
         if str(each.person_id) == chosen or (not chosen and each.own):

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shanzhi.kernel import places
+from shanzhi.kernel import asked, places
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done, tried
 
@@ -39,8 +39,8 @@ def _visible(request, pk):
 def index(request: HttpRequest) -> HttpResponse:
     """A list as it is in force, or another of its editions."""
     kind, text = _kind(request), request.GET.get("q", "")[:60]
-    if request.GET.get("edition", "").isdecimal():
-        edition = _visible(request, int(request.GET["edition"]))
+    if key := asked.key(request.GET.get("edition", "")):
+        edition = _visible(request, key)
         kind = edition.kind
     else:
         edition = queries.edition(kind, request.actor.place)

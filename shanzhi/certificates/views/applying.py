@@ -17,7 +17,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shanzhi.kernel import papers
+from shanzhi.kernel import asked, papers
 from shanzhi.kernel.acting import Actor
 from shanzhi.people.decorators import resident
 from shanzhi.people.limits import limit
@@ -120,7 +120,7 @@ def _subject(request, asker):
     chosen = request.GET.get("for", "")
     if not chosen:
         return asker.subjects[0] if asker.subjects else None
-    found = asker.subject(int(chosen)) if chosen.isdecimal() else None
+    found = asker.subject(asked.key(chosen))
     if found is None:
         raise Http404
     return found

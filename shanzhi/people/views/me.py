@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from shanzhi.kernel import Refused, masking
+from shanzhi.kernel import Refused, asked, masking
 from shanzhi.places import queries as places
 from shanzhi.places.models import Estate
 
@@ -87,8 +87,8 @@ def _choice(code):
 
 
 def _choose_home(request):
-    estate_id = request.POST.get("estate", "")
-    estate = get_object_or_404(Estate, pk=estate_id) if estate_id.isdigit() else None
+    key = asked.key(request.POST.get("estate", ""))
+    estate = get_object_or_404(Estate, pk=key) if key else None
     try:
         commands.choose_home(
             account=request.user,
