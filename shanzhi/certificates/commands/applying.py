@@ -103,7 +103,8 @@ def take_letter(*, entry: Entry, unit: str, purpose: str = "", by: Actor, at: da
     """Of what the catalogue forbids, for whoever wants it; one that was taken is shown again."""
     account = Account.objects.select_for_update().get(pk=by.account_id)
     entry = Entry.objects.select_related("edition").get(pk=entry.pk)
-    place, unit, on = applications.home(account.pk), spelled(unit)[:80], localdate(at)
+    place, on = applications.home(account.pk), localdate(at)
+    unit = masking.scrub(spelled(unit))[:80]
     taken = Refusal.objects.filter(asker=account.pk)
     known = taken.filter(entry=entry, place=place, unit__name=unit, on__gt=on - AGAIN).first()
     if known:

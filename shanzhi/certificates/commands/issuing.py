@@ -42,7 +42,7 @@ def request(
 
     holder = held.name if held else wish.holder
     certificate = Certificate.objects.create(
-        place=by.place, entry=entry, unit=unit_of(spelled(wish.unit)[:80]),
+        place=by.place, entry=entry, unit=unit_of(masking.scrub(spelled(wish.unit))[:80]),
         purpose=masking.scrub(wish.purpose)[:200], copies=wish.copies, days=wish.days,
         person=held.person if held else None, holder=holder, shown_holder=masking.name(holder),
         statement=[asdict(line) for line in lines], on=localdate(at), asked_at=at,

@@ -372,6 +372,11 @@ def test_the_day_of_a_hearing_is_that_of_the_city():
     assert make.decide(application, decided_on=date(2026, 6, 2)).state == State.ADMITTED
 
 
+def test_an_opinion_that_a_department_reads_has_no_number():
+    opinion = make.heard().opinions.first()
+    assert make.opine(opinion, text="可问13800000019").text == "可问138****0019"
+
+
 def test_what_was_stopped_meanwhile_is_no_heir():
     chosen, application = make.monthly(), make.deciding()
     Demand.objects.filter(pk=chosen.pk).update(state=Demand.State.STOPPED)
