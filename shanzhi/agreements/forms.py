@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shanzhi.burden.fields import day
+from shanzhi.kernel.inputs import day
 from shanzhi.people.queries import departments
 
 from .models import Clause, Side

@@ -1,10 +1,8 @@
 """Fields that several forms of the burden and of the gate have."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -15,15 +13,6 @@ from .models import Demand
 
 LINES = forms.Textarea({"rows": 4})
 PEOPLE = 30_000  # what a column holds; how many make sense, a rule says
-
-
-def day(label: Any, required: bool = True, help_text: Any = "") -> forms.DateField:
-    """Of our time: what is counted from it, day by day, comes to an end."""
-    return forms.DateField(
-        label=label, required=required, help_text=help_text,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        validators=[MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31))],
-    )  # fmt: skip
 
 
 def whole(

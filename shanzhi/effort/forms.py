@@ -7,8 +7,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shanzhi.burden.fields import LINES, Scope, day, whole
+from shanzhi.burden.fields import LINES, Scope, whole
 from shanzhi.kernel import asked
+from shanzhi.kernel.inputs import day
 
 from .kinds import PARTS
 from .models import Group

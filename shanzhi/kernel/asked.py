@@ -3,7 +3,7 @@
 from datetime import date
 
 LONGEST_KEY = 18  # digits that the database's whole numbers hold
-OUR_TIME = range(1900, 2200)
+OUR_TIME = range(1800, 2200)  # whoever is registered was born in it
 
 
 def key(text: str) -> int | None:
@@ -14,6 +14,15 @@ def key(text: str) -> int | None:
     """
     fits = text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY
     return int(text) if fits else None
+
+
+def words(text: str, most: int = 60) -> str:
+    """What is looked for, short, and without what no database keeps.
+
+    >>> words(" 天安\\0社区 "), words("天" * 70, most=3)
+    ('天安社区', '天天天')
+    """
+    return text.replace("\0", "").strip()[:most]
 
 
 def day(text: str, otherwise: date) -> date:

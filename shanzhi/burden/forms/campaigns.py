@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shanzhi.kernel.inputs import day
 from shanzhi.people.queries import departments
 
 from .. import rules
-from ..fields import LINES, PEOPLE, Names, Scope, day, whole
+from ..fields import LINES, PEOPLE, Names, Scope, whole
 from ..kinds import TIMES
 from ..models import Campaign, Category, Cycle, Demand, Medium
 

@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shanzhi.kernel.inputs import day
 from shanzhi.people.queries import departments
 
-from ..fields import LINES, PEOPLE, day, demand_named, whole
+from ..fields import LINES, PEOPLE, demand_named, whole
 from ..kinds import Size
 from ..models import Demand, Verb
 from ..rules.decisions import Wish

@@ -6,11 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shanzhi.burden.fields import LINES, PEOPLE, Names, Scope, day, demand_named, whole
+from shanzhi.burden.fields import LINES, PEOPLE, Names, Scope, demand_named, whole
 from shanzhi.burden.kinds import TIMES, Size
 from shanzhi.burden.models import Category, Cycle, Demand, Medium
 from shanzhi.kernel import places
 from shanzhi.kernel.acting import Actor
+from shanzhi.kernel.inputs import day
 from shanzhi.people.queries import departments
 from shanzhi.places import queries as divisions
 

@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shanzhi.burden.fields import LINES, PEOPLE, Scope, day, whole
+from shanzhi.burden.fields import LINES, PEOPLE, Scope, whole
 from shanzhi.burden.models import Demand
 from shanzhi.kernel import places
+from shanzhi.kernel.inputs import day
 from shanzhi.people.queries import departments
 
 from ..models import Call, Evaluation, Return
