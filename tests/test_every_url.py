@@ -121,7 +121,9 @@ def allowed(address):
 
 
 # Texts that are no number, day or word anybody means; each address gets them under every name.
-STRANGE = ("1" * 4400, "9" * 19, "²", "0001-01-01", "9999-12-31", "W251bGwsMV0", "\U00020bb7\u202e")
+STRANGE = (
+    "1" * 4400, "9" * 19, "²", "0001-01-01", "9999-12-31", "W251bGwsMV0", "\U00020bb7\u202e", "\0",
+)  # fmt: skip
 READ = re.compile(r"""GET(?:\.getlist|\.get)?[(\[]\s*"(\w+)\"""")
 
 

@@ -39,7 +39,7 @@ def apply(
     place, held = applications.looked_at(by, entry, person_id, localdate(at))
     wish = _plain(wish)
     open_ones = Application.objects.filter(account=by.account_id, state__in=applications.OPEN)
-    lines = facts.lines(entry, held, wish.said, place)
+    lines = facts.lines(entry, held, place, wish.said)
     rules.applying.check_apply(entry, held, wish, lines, place, list(open_ones))
 
     application = Application(
@@ -61,7 +61,7 @@ def complete(
     application, wish = locked(application), _plain(wish)
     entry = application.entry
     place, held = applications.looked_at(by, entry, application.person, localdate(at))
-    lines = facts.lines(entry, held, wish.said, place)
+    lines = facts.lines(entry, held, place, wish.said)
     rules.applying.check_complete(application, held, wish, lines, by)
 
     _fill(application, wish, note)

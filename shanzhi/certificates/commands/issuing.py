@@ -37,7 +37,7 @@ def request(
     """Checked against the registry as it is now; a duty of the secretary follows."""
     entry = Entry.objects.select_related("edition").get(pk=entry.pk)
     held = facts.held(by, person_id, entry.fields) if entry.of_person else None
-    lines = facts.lines(entry, held, wish.said, by.place)
+    lines = facts.lines(entry, held, by.place, wish.said)
     rules.check_request(entry, held, wish, lines, by)
 
     holder = held.name if held else wish.holder

@@ -36,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
     first = queries.monday(asked.day(request.GET.get("week", ""), today))
     week = queries.week(place, first)
     clerk = request.actor.role in UNITS
-    chosen = {name: request.GET.get(name, "")[:60] for name in FILTERS}
+    chosen = {name: asked.words(request.GET.get(name, "")) for name in FILTERS}
     page = queries.page(queries.announced(request.actor, chosen, today),
                         cursor=request.GET.get("cursor", ""))  # fmt: skip
     context = {
@@ -59,7 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """What the filters leave of what was announced, as a file."""
     today = localdate(timezone.now())
-    chosen = {name: request.GET.get(name, "")[:60] for name in FILTERS}
+    chosen = {name: asked.words(request.GET.get(name, "")) for name in FILTERS}
     rows = queries.announced(request.actor, chosen, today)
     lines = presenting.call_lines(rows.iterator(500), today)
     return parts.download(f"calls-{today:%Y%m%d}", kind, lines)

@@ -69,7 +69,7 @@ def home(request):
     """Search a community or estate, choose it."""
     if request.method == "POST":
         return _choose_home(request)
-    text = request.GET.get("q", "").strip()[:30]
+    text = asked.words(request.GET.get("q", ""), 30)
     found = places.search(text, within=settings.SHANZHI_CITY, limit=20)
     place = request.GET.get("place", "")[:20]
     chosen = place if len(place) in (12, 15) and places.exists(place) else ""
