@@ -4,8 +4,8 @@ One line a page, with the ids of all who were on it. It is written in the transa
 so that nothing is shown that is not in the log; it holds no values.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -74,7 +74,7 @@ class About:
     program: bool = False
     purpose: str = ""
     basis: str = ""
-    elements: Sequence[str] = ()  # titles
+    elements: list[str] = field(default_factory=list)  # titles
     through: str = ""
     withheld: str = ""
     review_on: date | None = None
