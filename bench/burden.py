@@ -20,7 +20,7 @@ from shanzhi.burden import demo
 from shanzhi.burden.models import Asked, Campaign, Category, Cycle, Demand, Span
 from shanzhi.gate import checks
 from shanzhi.gate.kinds import Plan
-from shanzhi.gate.queries.checking import asked, known
+from shanzhi.gate.queries.checking import how_many, known
 from shanzhi.people.models import Department
 from shanzhi.people.tests import factories as people
 from shanzhi.registry.kinds import entries
@@ -133,7 +133,7 @@ def _plan(chosen) -> Plan:
     return Plan(
         place=city, department="urban_management", level="city", title="垃圾分类周报表",
         category="ledger", purpose="每周掌握各小区垃圾分类投放情况", basis="", scope=(city,),
-        communities=asked([city]), cycle="weekly", times=52, minutes=40, fields=fields,
+        communities=how_many([city]), cycle="weekly", times=52, minutes=40, fields=fields,
     )  # fmt: skip
 
 

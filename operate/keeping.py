@@ -37,7 +37,7 @@ def apply(*, clock: Callable[[], datetime]) -> dict[str, int]:
                 continue
             with progress.step(str(rule.title)) as tell:
                 done[rule.code] = 0
-                while batch := rule.deal(SYSTEM, clock()):
+                while batch := rule.deal(by=SYSTEM, at=clock()):
                     done[rule.code] += batch
                     tell(_("let go"), done[rule.code], total)
     return done

@@ -5,6 +5,7 @@ The table of expectations is in addresses.py. What is asked is taken back after 
 
 import re
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -117,6 +118,34 @@ def allowed(address):
     if address.gate == DESK:
         return STAFF
     return set(PARTIES) - ({"anonymous"} if address.gate == RESIDENT else set())
+
+
+# Texts that are no number, day or word anybody means; each address gets them under every name.
+STRANGE = (
+    "1" * 4400, "9" * 19, "²", "0001-01-01", "9999-12-31", "W251bGwsMV0", "\U00020bb7\u202e", "\0",
+)  # fmt: skip
+READ = re.compile(r"""GET(?:\.getlist|\.get)?[(\[]\s*"(\w+)\"""")
+
+
+@pytest.fixture(scope="module")
+def read():
+    """Every name under which a view reads something from its address."""
+    views = (Path(__file__).parents[1] / "shanzhi").glob("*/views/*.py")
+    return {name for each in views for name in READ.findall(each.read_text())} | {"state", "q"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_breaks_whatever_an_address_asks_for(name, world, clients, read):
+    address = TABLE[name]
+    if address.posted or address.gate == API:
+        return
+    url, wrong = address.url(name, world).partition("?")[0], []
+    party = next(each for each in reversed(PARTIES) if address.expected(each) & {200, 302})
+    for strange in STRANGE:
+        response = ask(clients[party], "get", url, dict.fromkeys(read, strange))
+        if response.status_code >= 500:
+            wrong.append((party, strange[:20], problem(response)))
+    assert wrong == []
 
 
 BOUND = [name for name in NAMES if TABLE[name].bound]

@@ -1,6 +1,8 @@
 """The style rules a machine can hold; what to do instead is in docs/style.md."""
 
 import ast
+import doctest
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,6 @@ HELPERS = {
     "shanzhi/cases/steps.py",
     "shanzhi/gate/steps.py",
     "shanzhi/registry/steps.py",
-    "shanzhi/registry/refusing.py",  # saves a workbook
     "shanzhi/registry/moving.py",
     "shanzhi/registry/restating.py",
     "shanzhi/registry/versions.py",
@@ -180,6 +181,17 @@ def test_nobody_uses_signals_or_puts_logic_into_save():
             if isinstance(node, ast.ClassDef) and "Model" in ast.unparse(node):
                 methods = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
                 assert not methods & {"save", "delete"}, f"{name_of(path)}:{node.name}"
+
+
+EXAMPLES = sorted(path for path in SOURCES if ">>> " in path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=name_of)
+def test_examples_hold(path):
+    """What a docstring shows is what comes out."""
+    module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    failed, tried = doctest.testmod(module)
+    assert tried and not failed
 
 
 def test_nothing_is_left_for_later():

@@ -17,7 +17,6 @@ from .tables import binary, copy
 CASES_PER_ACCOUNT = 3.5
 PHONES = 1000  # sealed numbers, shared by rows; the hash of each is its own
 KEYS = 64
-DISTRICT_LINES = ("civil_affairs", "human_resources")
 ACCOUNT = (
     "id", "password", "username", "name", "email", "phone", "phone_hash", "phone_proved_at",
     "seen_on", "home", "language", "large", "is_active", "password_given", "opened_at", "is_staff",

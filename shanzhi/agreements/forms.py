@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shanzhi.kernel.inputs import day
 from shanzhi.people.queries import departments
 
 from .models import Clause, Side
@@ -15,11 +16,6 @@ from .rules.carrying import GIVES
 
 LINES = forms.Textarea({"rows": 3})
 APART = re.compile(r"[\s,;，；、]+")
-
-
-def day(label: Any) -> forms.DateField:
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget)
 
 
 class Days(forms.CharField):

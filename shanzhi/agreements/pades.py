@@ -16,10 +16,8 @@ from django.conf import settings
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
-from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.stamp import StaticStampStyle
@@ -111,16 +109,16 @@ b {{ display: block; font-size: 11pt; line-height: 1.3 }} span {{ display: block
 def _examine(content: bytes) -> Examined:
     if len(content) > MOST or not content.startswith(b"%PDF-"):
         raise Refused(_("Choose a signed PDF file."), field="file")
+    contexts = _contexts()
     try:
         embedded = PdfFileReader(io.BytesIO(content)).embedded_regular_signatures
-        contexts = _contexts()
         found = [_checked(each, contexts) for each in embedded]
-    except (PdfError, SigningError, ValueError, TypeError, KeyError, IndexError):
+        covered = any(
+            each.evaluate_signature_coverage() == SignatureCoverageLevel.ENTIRE_FILE
+            for each in embedded
+        )
+    except Exception:  # given hostile bytes, a reader raises anything
         raise Refused(_("This PDF file is damaged."), field="file") from None
-    covered = any(
-        each.evaluate_signature_coverage() == SignatureCoverageLevel.ENTIRE_FILE
-        for each in embedded
-    )
     return Examined(found, covered)
 
 

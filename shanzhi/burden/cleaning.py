@@ -1,5 +1,6 @@
 """The four clean-ups as pages show them: rows made once, words for every state."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -80,21 +81,14 @@ def _gate(place, on):
 def _wall(place, on, there):
     total, walked = walls.total(place, on), walls.walks(place)
     base = f"{reverse('burden:wall')}?place={place}"
-    todo, href = "", base
-    if walked < there:
-        left = there - walked
+    todo, href = _plaques_left(total), base
+    if left := max(there - walked, 0):
         todo = ngettext(
             "%(num)s community has not gone round yet",
             "%(num)s communities have not gone round yet",
             left,
         ) % {"num": f"{left:,}"}
         href = f"{base}&show=waiting"
-    elif total.undecided:
-        todo = _("Decide on %(many)s plaques") % {"many": f"{total.undecided:,}"}
-    elif total.to_take_down:
-        todo = _("%(many)s plaques are still to be taken down") % {
-            "many": f"{total.to_take_down:,}"
-        }
     return _wall_step(base, total, todo, href,
                       [(_("Communities that went round"), f"{walked:,} / {there:,}")])  # fmt: skip
 
@@ -102,16 +96,18 @@ def _wall(place, on, there):
 def _community_wall(place, on):
     total, walk = walls.total(place, on), walls.walk(place)
     base = f"{reverse('burden:wall')}?place={place}"
-    todo = ""
-    if walk is None:
-        todo = _("Go round and record what hangs")
-    elif total.undecided:
-        todo = _("Decide on %(many)s plaques") % {"many": f"{total.undecided:,}"}
-    elif total.to_take_down:
-        todo = _("%(many)s plaques are still to be taken down") % {
-            "many": f"{total.to_take_down:,}"
-        }
+    todo = _plaques_left(total) if walk else _("Go round and record what hangs")
     return _wall_step(base, total, todo, base, [])
+
+
+def _plaques_left(total):
+    """What is to be done with those that are recorded; "" where nothing is."""
+    if total.undecided:
+        return _("Decide on %(many)s plaques") % {"many": f"{total.undecided:,}"}
+    if total.to_take_down:
+        many = f"{total.to_take_down:,}"
+        return _("%(many)s plaques are still to be taken down") % {"many": many}
+    return ""
 
 
 def _wall_step(base, total, todo, href, more):
@@ -340,28 +336,35 @@ def system_row(
 
 def map_of(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Who goes into whom, drawn; and who stays alone, closes, or is not decided on."""
-    groups: dict[int, list[dict[str, Any]]] = {}
-    heirs: dict[int, Demand] = {}
-    for row in rows:
-        if row["fate"]["code"] == Plan.Fate.MERGE and row["heir"]:
-            heirs[row["heir"].pk] = row["heir"]
-            groups.setdefault(row["heir"].pk, []).append(row)
+    groups, heirs = _merging(rows)
     by_pk = {row["demand"].pk: row for row in rows}
-    drawing = merge_map.draw({pk: [each["demand"].pk for each in members]
-                              for pk, members in groups.items()})  # fmt: skip
-    alone = [row for row in rows if row["fate"]["code"] == Plan.Fate.STAY
-             and row["demand"].pk not in groups]  # fmt: skip
+    by_fate: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_fate[row["fate"]["code"]].append(row)
+    drawing = merge_map.draw(
+        {pk: [each["demand"].pk for each in members] for pk, members in groups.items()}
+    )
     return {
         "drawing": drawing,
         "boxes": [(box, by_pk[box.key]) for box in drawing.boxes],
         "heirs": [(box, heirs[box.key], len(groups[box.key])) for box in drawing.heirs],
         "groups": [(heirs[pk], members) for pk, members in groups.items()],
-        "alone": alone,
-        "closed": [row for row in rows if row["fate"]["code"] == Plan.Fate.CLOSE],
-        "open": [row for row in rows if row["fate"]["code"] == ""
-                 and row["demand"].pk not in groups],
+        "alone": [row for row in by_fate[Plan.Fate.STAY] if row["demand"].pk not in groups],
+        "closed": by_fate[Plan.Fate.CLOSE],
+        "open": [row for row in by_fate[""] if row["demand"].pk not in groups],
         "short": merge_map.short,
-    }  # fmt: skip
+    }
+
+
+def _merging(rows):
+    """The rows that go into another, by the key of that one; and those others."""
+    groups: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    heirs: dict[int, Demand] = {}
+    for row in rows:
+        if row["fate"]["code"] == Plan.Fate.MERGE and row["heir"]:
+            heirs[row["heir"].pk] = row["heir"]
+            groups[row["heir"].pk].append(row)
+    return dict(groups), heirs
 
 
 def _whole_day(day):

@@ -12,19 +12,17 @@ from shanzhi.places import queries as divisions
 from .models import Demand
 
 LINES = forms.Textarea({"rows": 4})
+PEOPLE = 30_000  # what a column holds; how many make sense, a rule says
 
 
-def day(label: Any, required: bool = True, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
-
-
-def whole(label: Any, least: int = 0, required: bool = True, help_text: Any = "") -> forms.Field:
+def whole(
+    label: Any, least: int = 0, most: int = 100_000_000, required: bool = True, help_text: Any = ""
+) -> forms.Field:
     return forms.IntegerField(
         label=label,
         required=required,
         min_value=least,
-        max_value=100_000_000,
+        max_value=most,
         widget=forms.NumberInput({"min": least, "inputmode": "numeric"}),
         help_text=help_text,
     )

@@ -5,8 +5,6 @@ joined by "|"; a scope is a code or the name of a division. `level` says who ask
 district or the sub-district of the scope.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
@@ -47,7 +45,9 @@ LEVELS = {"市级": "city", "区级": "district", "县级": "district", "街道�
 
 def read(content: bytes, campaign: Campaign) -> list[Line]:
     """Refused names the line of the file."""
-    rows = list(_lines(content))
+    if len(content) > MOST:
+        raise Refused(_("The file is larger than 20 MB."), field="file")
+    rows = list(sheets.table(content, TITLES, NEEDED, {}))
     if not rows:
         raise Refused(_("There is no demand in this file."), field="file")
     if len(rows) > MOST_ROWS:
@@ -61,34 +61,6 @@ def read(content: bytes, campaign: Campaign) -> list[Line]:
         except Refused as refusal:
             raise rules.in_line(number, refusal) from None
     return found
-
-
-def _lines(content) -> Iterator[tuple[int, dict[str, str]]]:
-    if len(content) > MOST:
-        raise Refused(_("The file is larger than 20 MB."), field="file")
-    text = sheets.decoded(content)
-    if text is None:
-        raise Refused(_("Save the file as CSV, in UTF-8 or GB18030."), field="file")
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    try:
-        reader.fieldnames = _heads(reader.fieldnames or [])
-        for row in reader:
-            cells = {name: sheets.plain((value or "").strip()) for name, value in row.items()
-                     if isinstance(name, str)}  # fmt: skip
-            if any(cells.values()):
-                yield reader.line_num, cells
-    except csv.Error as error:
-        raise Refused(_("The file cannot be read: %(error)s") % {"error": error},
-                      field="file") from None  # fmt: skip
-
-
-def _heads(found):
-    names = {title: name for name, title in TITLES.items()}
-    heads = [names.get(head.strip(), head.strip()) for head in found]
-    if missing := [TITLES[name] for name in NEEDED if name not in heads]:
-        raise Refused(_("The file has no column %(names)s.") % {"names": "、".join(missing)},
-                      field="file")  # fmt: skip
-    return heads
 
 
 def _pieces(text):

@@ -1,7 +1,5 @@
 """The three lists as files: read for a draft, written for anybody."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
@@ -40,27 +38,16 @@ def columns(kind: str) -> dict[str, str]:
 
 def read(content: bytes, kind: str) -> list[ListRow]:
     """Refused names the line. Of the negative list, what names no clause is not confirmed."""
-    text = sheets.decoded(content) if len(content) <= MOST else None
-    if text is None:
+    if len(content) > MOST:
         raise Refused(_("Save the file as CSV, in UTF-8 or GB18030."), field="file")
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    names = {title: name for name, title in columns(kind).items()} | ALSO
-    reader.fieldnames = [names.get(head.strip(), head.strip()) for head in reader.fieldnames or []]
-    if missing := [columns(kind)[name] for name in ("code", "title")
-                   if name not in reader.fieldnames]:  # fmt: skip
-        raise Refused(_("The file has no column %(names)s.") % {"names": "、".join(missing)},
-                      field="file")  # fmt: skip
     known = {code: code for code in departments()}
     known |= {name: code for code, name in departments().items()}
     found = []
-    for row in reader:
-        cells = {name: sheets.plain((value or "").strip()) for name, value in row.items()
-                 if isinstance(name, str)}  # fmt: skip
-        if any(cells.values()):
-            try:
-                found.append(ListRow(reader.line_num, _values(cells, kind, known)))
-            except Refused as refusal:
-                raise in_line(reader.line_num, refusal) from None
+    for number, cells in sheets.table(content, columns(kind), ("code", "title"), ALSO):
+        try:
+            found.append(ListRow(number, _values(cells, kind, known)))
+        except Refused as refusal:
+            raise in_line(number, refusal) from None
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shanzhi.kernel import Refused, masking
+from shanzhi.kernel import Refused, asked, masking
 from shanzhi.kernel.acting import Actor
 from shanzhi.registry import fence, kinds, masks
 from shanzhi.registry import queries as registry
@@ -128,7 +128,7 @@ def person_of(item: Item, chosen: str, by: Actor, on: date) -> int | None:
     if not fields(item):
         return None
     if by.is_staff:
-        return int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None
+        return asked.key(chosen)
     known = [] if chosen == OTHER else subjects(by, on)
     for each in known:
         if str(each.person_id) == chosen or (not chosen and each.own):
@@ -142,12 +142,12 @@ def known(
     """What the registry answers, by question; {} where it does not know or may not say. It is
     shown as in my data: in full only after a code of the phone, and to a worker never.
     """
-    asked = fields(item)
-    if person_id is None or not asked:
+    questions = fields(item)
+    if person_id is None or not questions:
         return {}
-    values = _values(person_id, [each.fills for each in asked.values()], by, on)
+    values = _values(person_id, [each.fills for each in questions.values()], by, on)
     found = {}
-    for key, each in asked.items():
+    for key, each in questions.items():
         held = values.get(each.fills)
         if held and _fits(each, held.value, on):
             found[key] = Filled(
@@ -193,13 +193,13 @@ def taken(
 
 def held(case: Case, by: Actor, *, full: bool = False) -> dict[str, Filled]:
     """What a case took from the registry when it was sent, shown as it may be seen now."""
-    asked, given = fields(case.item), case.answers | case.sealed | {"identity": case.identity}
+    questions, given = fields(case.item), case.answers | case.sealed | {"identity": case.identity}
     return {
         row.key: Filled(
-            row.key, asked[row.key].label, row.element, given[row.key],
-            _shown(asked[row.key], given[row.key], by, full), row.source, None, False,
+            row.key, questions[row.key].label, row.element, given[row.key],
+            _shown(questions[row.key], given[row.key], by, full), row.source, None, False,
         )
-        for row in case.fillings.all() if row.key in asked and given.get(row.key)
+        for row in case.fillings.all() if row.key in questions and given.get(row.key)
     }  # fmt: skip
 
 

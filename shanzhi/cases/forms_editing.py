@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shanzhi.kernel import inputs
 from shanzhi.people.queries import departments
 
 from . import catalogue, editing, filling_editing, kinds
@@ -289,8 +290,6 @@ class ItemFile(forms.Form):
 
 # --- rules ----------------------------------------------------------------------------------------
 
-DAY = {"type": "date"}
-
 
 def category_choices(categories: Iterable[Category], nothing: Any) -> list:
     """The tree in one select: a group for each head, the narrower set in."""
@@ -324,12 +323,8 @@ class RouteForm(forms.Form):
     category = forms.ChoiceField(label=_("Subject"), required=False)
     place = forms.ChoiceField(label=_("Place"), required=False, widget=forms.RadioSelect)
     place_words = forms.CharField(label=_("Find a place"), required=False, max_length=30)
-    valid_from = forms.DateField(
-        label=_("Holds from"), required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d")
-    )
-    last_day = forms.DateField(
-        label=_("Last day"), required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d")
-    )
+    valid_from = inputs.day(_("Holds from"), required=False)
+    last_day = inputs.day(_("Last day"), required=False)
     level = forms.ChoiceField(label=_("Goes to the unit at"), choices=Item.Level.choices)
     department = forms.ChoiceField(label=_("Department"), required=False)
 
@@ -352,7 +347,7 @@ class Simulate(forms.Form):
     place_words = forms.CharField(
         label=_("Find the community or estate"), required=False, max_length=30
     )
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(DAY, format="%Y-%m-%d"))
+    day = inputs.day(_("Day"))
 
     def __init__(self, *args, items, places, categories, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,7 +1,5 @@
 """The catalogue as a file: read for a draft, written for anybody."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
@@ -36,24 +34,14 @@ MOST = 2_000_000  # bytes
 
 def read(content: bytes) -> list[CatalogueRow]:
     """Refused names the line."""
-    text = sheets.decoded(content) if len(content) <= MOST else None
-    if text is None:
+    if len(content) > MOST:
         raise Refused(_("Save the file as CSV, in UTF-8 or GB18030."), field="file")
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    names = {title: name for name, title in COLUMNS.items()} | ALSO
-    reader.fieldnames = [names.get(head.strip(), head.strip()) for head in reader.fieldnames or []]
-    if missing := [COLUMNS[name] for name in NEEDED if name not in reader.fieldnames]:
-        raise Refused(_("The file has no column %(names)s.") % {"names": "、".join(missing)},
-                      field="file")  # fmt: skip
     found = []
-    for row in reader:
-        cells = {name: sheets.plain((value or "").strip()) for name, value in row.items()
-                 if isinstance(name, str)}  # fmt: skip
-        if any(cells.values()):
-            try:
-                found.append(CatalogueRow(reader.line_num, _values(cells)))
-            except Refused as refusal:
-                raise rules.in_line(reader.line_num, refusal) from None
+    for number, cells in sheets.table(content, COLUMNS, NEEDED, ALSO):
+        try:
+            found.append(CatalogueRow(number, _values(cells)))
+        except Refused as refusal:
+            raise rules.in_line(number, refusal) from None
     return found
 
 

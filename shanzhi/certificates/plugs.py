@@ -50,19 +50,15 @@ def _rules() -> list[Rule]:
         Rule(
             "certificates", t("What certificates say of somebody"),
             t("3 years after they ran out, or until the person is forgotten"),
-            lambda on: queries.due(Certificate, on).count(),
-            lambda by, at: commands.forget_certificates(by=by, at=at),
+            lambda on: queries.due(Certificate, on).count(), commands.forget_certificates,
         ),
         Rule(
             "certificate-applications", t("Certificates asked for on the phone"),
             t("3 years, or until the person is forgotten"),
-            lambda on: queries.due(Application, on).count(),
-            lambda by, at: commands.forget_applications(by=by, at=at),
+            lambda on: queries.due(Application, on).count(), commands.forget_applications,
         ),
         Rule(
             "refusals", t("Names on letters of refusal"),
-            t("3 years"),
-            lambda on: queries.due(Refusal, on).count(),
-            lambda by, at: commands.forget_refusals(by=by, at=at),
+            t("3 years"), lambda on: queries.due(Refusal, on).count(), commands.forget_refusals,
         ),
     ]  # fmt: skip

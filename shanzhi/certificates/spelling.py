@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import combinations
 
-SIGNS = str.maketrans("()[]", "（）（）")
-HAN = r"[\u3007\u3400-\u9fff（）]"
+from shanzhi.kernel import masking
+
+SIGNS = str.maketrans("()[]", "（）（）") | dict.fromkeys(masking.UNSEEN)
+HAN = r"[\u3007\u3400-\u9fff\U00020000-\U0003ffff（）]"
 GAP = re.compile(rf"(?<={HAN})\s+|\s+(?={HAN})")
 LEGAL = re.compile(r"(股份)?有限(责任)?公司|公司$")
 NOISE = re.compile(r"[\W_]+")
@@ -21,6 +23,8 @@ def spelled(name: str) -> str:
     '示例银行新北支行（本部）'
     >>> spelled("ＡＢＣ Ｂａｎｋ［常州］")
     'ABC Bank（常州）'
+    >>> spelled("\\U00020bb7 祥\\u200b银行")
+    '𠮷祥银行'
     """
     name = unicodedata.normalize("NFKC", name).translate(SIGNS)
     return re.sub(r"\s+", " ", GAP.sub("", name.strip()))

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shanzhi.burden.fields import LINES, Scope, day, whole
+from shanzhi.burden.fields import LINES, Scope, whole
+from shanzhi.kernel import asked
+from shanzhi.kernel.inputs import day
 
 from .kinds import PARTS
 from .models import Group
@@ -40,12 +42,12 @@ class HeadcountForm(forms.Form):
         found = {}
         for line in self.cleaned_data["rows"].replace("，", " ").replace(",", " ").splitlines():
             if line.strip():
-                name, _space, number = line.strip().rpartition(" ")
-                if not (name and number.isdecimal()):
+                name, _space, typed = line.strip().rpartition(" ")
+                number, codes = asked.key(typed), known.clean(name) if name else []
+                if number is None or len(codes) != 1:
                     raise forms.ValidationError(_("“%(line)s”: a name, a space, a number.")
                                                 % {"line": line.strip()[:60]})  # fmt: skip
-                [code] = known.clean(name.strip())
-                found[code] = int(number)
+                found[codes[0]] = number
         return found
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shanzhi.burden.models import Category
 from shanzhi.gate.models import Call
+from shanzhi.kernel import asked
 
 from .models import Group, Half
 
@@ -84,9 +85,9 @@ class Quarter:
     def named(cls, text: str) -> "Quarter | None":
         """From 2026Q3; None where it names no quarter."""
         year, _q, number = text.partition("Q")
-        if not (len(year) == 4 and year.isdecimal() and number in ("1", "2", "3", "4")):
+        if asked.key(year) not in asked.OUR_TIME or number not in ("1", "2", "3", "4"):
             return None
-        return cls(date(int(year), int(number) * 3 - 2, 1)) if int(year) else None
+        return cls(date(int(year), int(number) * 3 - 2, 1))
 
     @property
     def last(self) -> date:

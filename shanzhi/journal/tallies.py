@@ -5,7 +5,7 @@ at any moment however far the follower is. Days are local days; `since` and `unt
 """
 
 import logging
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Hashable
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -275,11 +275,3 @@ def _mend(wrong, day, at):
     log.warning("tallies of %s: %d mended", day, mended)
     about, place = f"journal.Tally:{day}", settings.SHANZHI_CITY
     record("journal.tallies_mended", about=about, by=SYSTEM, at=at, place=place, mended=mended)
-
-
-def by_measure(differences: list[Difference]) -> dict[str, int]:
-    """How many tallies of each measure were wrong."""
-    counts = defaultdict(int)
-    for difference in differences:
-        counts[difference.measure] += 1
-    return dict(counts)

@@ -3,7 +3,11 @@
 import re
 
 # Half-width twins of what people type for digits and dashes: \d knows them all, the masks do not.
-HALF_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {0xFF0D: "-", 0x3000: " "}
+# Signs without width, and those that turn the direction of what follows, part no digits: they go.
+UNSEEN = (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
+HALF_WIDTH = (
+    {0xFF10 + n: str(n) for n in range(10)} | {0xFF0D: "-", 0x3000: " "} | dict.fromkeys(UNSEEN)
+)
 GAP = r"[^\S\n]?[\-–—·.]?[^\S\n]?"  # what may part the digits of one number, on one line
 IDENTITY = re.compile(rf"(?<!\d)\d{{6}}{GAP}\d{{4}}{GAP}\d\d{GAP}\d\d{GAP}\d{{3}}{GAP}[\dXx](?!\d)")
 PHONE = re.compile(rf"(?<!\d)(?:(?:\+|00)?86{GAP}|0)?(1[ \-–·]?[3-9](?:[ \-–·]?\d){{9}})(?!\d)")

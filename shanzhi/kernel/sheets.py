@@ -2,11 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-# A spreadsheet would calculate such a cell, or drop its first character.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+from django.utils.translation import gettext as _
+
+from . import Refused
+
+# A spreadsheet would calculate such a cell, or drop its first character; a Chinese one takes the
+# signs of full width for the same.
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "'")
+UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # a workbook cannot hold them
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARK = "\ufeff"  # or a spreadsheet takes UTF-8 for the code page of its computer
 
@@ -20,10 +27,13 @@ class Echo:
 
 def safe(cell: Any) -> Any:
     """
-    >>> safe("=1+1"), safe("12号"), safe(7)
-    ("'=1+1", '12号', 7)
+    >>> safe("=1+1"), safe("12号"), safe(7), safe("\\x0b=1")
+    ("'=1+1", '12号', 7, "'=1")
     """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    if not isinstance(cell, str):
+        return cell
+    cell = UNPRINTED.sub("", cell)
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def plain(text: str) -> str:
@@ -55,6 +65,32 @@ def workbook(rows: Iterable[Sequence[Any]], title: str = "", width: int = 18) ->
         sheet.append([safe(cell) for cell in row])
     book.save(out)
     return out.getvalue()
+
+
+def table(
+    content: bytes, titles: Mapping[str, str], needed: Iterable[str], also: Mapping[str, str]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The lines of a CSV file that hold something, numbered, with their cells by name.
+
+    A column is called by its name, by its title in `titles`, or as in `also`.
+    """
+    if (text := decoded(content)) is None:
+        raise Refused(_("Save the file as CSV, in UTF-8 or GB18030."), field="file")
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    names = {title: name for name, title in titles.items()} | also
+    try:
+        heads = [names.get(head.strip(), head.strip()) for head in reader.fieldnames or []]
+        if missing := [titles[name] for name in needed if name not in heads]:
+            raise Refused(_("The file has no column %(names)s.") % {"names": "、".join(missing)},
+                          field="file")  # fmt: skip
+        reader.fieldnames = heads
+        for row in reader:
+            cells = {name: plain((cell or "").strip()) for name, cell in row.items() if name}
+            if any(cells.values()):
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise Refused(_("The file cannot be read: %(error)s") % {"error": error},
+                      field="file") from None  # fmt: skip
 
 
 def decoded(content: bytes) -> str | None:

@@ -32,6 +32,17 @@ def add_working_days(start: date, days: int, is_workday: IsWorkday) -> date:
     return day
 
 
+def years_before(day: date, years: int) -> date:
+    """The same day so many years before; of 29 February, the 28th where there is none. Who was
+    born then or earlier is at least so old on `day`.
+    """
+    year = max(day.year - years, 1)
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return day.replace(year=year, day=28)
+
+
 def last_workday_before(day: date, is_workday: IsWorkday) -> date:
     day -= DAY
     while not is_workday(day):

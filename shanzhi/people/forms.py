@@ -14,10 +14,10 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from shanzhi.kernel.inputs import day
+
 from . import kinds, limits, queries
 from .models import Card
-
-DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")  # what browsers expect
 
 
 class Phone(forms.Form):
@@ -83,10 +83,8 @@ class Grant(forms.Form):
     role = forms.ChoiceField(label=_("Post"))
     place = forms.ChoiceField(label=_("Division"))
     department = forms.ChoiceField(label=_("Department"), required=False)
-    valid_from = forms.DateField(label=_("First day"), widget=DAY)
-    last_day = forms.DateField(
-        label=_("Last day"), help_text=_("Empty: until it is ended"), required=False, widget=DAY
-    )
+    valid_from = day(_("First day"))
+    last_day = day(_("Last day"), required=False, help_text=_("Empty: until it is ended"))
     reason = forms.CharField(
         label=_("Grounds"), help_text=_("For instance the appointment"), max_length=200
     )
@@ -145,7 +143,7 @@ class NewKey(forms.Form):
         required=False,
     )
     may_write = forms.BooleanField(label=_("May write"), required=False)
-    valid_to = forms.DateField(label=_("Valid until"), widget=DAY)
+    valid_to = day(_("Valid until"))
 
     def clean_items(self):
         return self.cleaned_data["items"].split()

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shanzhi.kernel.inputs import day
+
 from .points import CGCS2000, GCJ02
 
 MOST_GEOJSON = 1_000_000  # bytes
@@ -10,9 +12,7 @@ PARTS = 4  # of a split
 
 
 def _day():
-    return forms.DateField(
-        label=_("Takes effect on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    return day(_("Takes effect on"))
 
 
 def _reason():

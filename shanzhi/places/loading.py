@@ -14,7 +14,7 @@ from typing import IO, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from shanzhi.kernel import Refused, places
+from shanzhi.kernel import Refused, places, sheets
 
 from .naming import short_name
 
@@ -86,7 +86,8 @@ def _read(path):
                     )  # fmt: skip
                 code, name, *rest = [values[n] for n in where]
                 level, parent = rest if columns is OURS else (None, rest[0] if rest else "")
-                yield Row(code, name.strip(), level, parent, path.name, reader.line_num)
+                name = sheets.plain(name.strip())
+                yield Row(code, name, level, parent, path.name, reader.line_num)
         except csv.Error:
             raise _refusal(
                 _("%(file)s, line %(line)s: a quotation mark is not closed, or not doubled."),

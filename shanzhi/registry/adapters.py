@@ -80,6 +80,7 @@ def check_host(host: str) -> None:
         return
     for address in found:
         number = ipaddress.ip_address(address)
+        number = getattr(number, "ipv4_mapped", None) or number
         if number.is_loopback or number.is_link_local or number.is_unspecified:
             raise Refused(_("This address leads to the server itself."))
 
@@ -181,6 +182,8 @@ def from_database(given: dict[str, str]) -> Fetched:
         wanted = conninfo_to_dict(given["dsn"])
     except psycopg.ProgrammingError:
         raise Refused(_("The database of this source is not written as it must be.")) from None
+    if "hostaddr" in wanted or "service" in wanted:  # they lead elsewhere than the host says
+        raise Refused(_("The database of this source is not written as it must be."))
     host = str(wanted.get("host", ""))
     if not host.startswith("/"):
         check_host(host)

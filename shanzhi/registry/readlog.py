@@ -5,9 +5,10 @@ so that nothing is shown that is not in the log; it holds no values.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -77,15 +78,35 @@ class About:
 
     id: int
     at: datetime
-    unit: str
-    post: str
+    unit: str = ""
+    post: str = ""
+    program: bool = False
+    purpose: str = ""
+    basis: str = ""
+    elements: list[str] = field(default_factory=list)  # titles
+    through: str = ""
+    withheld: str = ""
+    review_on: date | None = None
+
+
+class Line(NamedTuple):
+    """A row of MINE."""
+
+    id: int
+    at: datetime
+    role: str
+    place: str
+    department: str
     program: bool
     purpose: str
     basis: str
-    elements: list[str]  # titles
+    elements: list[str]
     through: str
     withheld: str
     review_on: date | None
+
+    def is_kept_back(self, today: date) -> bool:
+        return bool(self.withheld and self.review_on and today <= self.review_on)
 
 
 # The array index gives no order: gathered first, or the planner walks the months by time instead.
@@ -113,18 +134,19 @@ def about(
     )
     with connection.cursor() as cursor_of_database:
         cursor_of_database.execute(text, values)
-        rows = cursor_of_database.fetchall()
-    page = paging.page(rows, size=size, key=lambda row: (row[1].isoformat(), row[0]))
-    return paging.Page([_about(today, *row) for row in page.rows], page.next)
+        rows = [Line(*row) for row in cursor_of_database.fetchall()]
+    page = paging.page(rows, size=size, key=lambda row: (row.at.isoformat(), row.id))
+    return paging.Page([_about(row, today) for row in page.rows], page.next)
 
 
-def _about(today, pk, at, role, place, department, program, purpose, basis, elements, through,
-           withheld, review_on):  # fmt: skip
-    if withheld and review_on and today <= review_on:
-        return About(pk, at, "", "", False, "", "", [], "", withheld, review_on)
+def _about(row: Line, today: date) -> About:
+    if row.is_kept_back(today):
+        return About(row.id, row.at, withheld=row.withheld, review_on=row.review_on)
     return About(
-        pk, at, unit_name(place, department), people.role_title(role), program, purpose, basis,
-        [title(code) for code in elements], str(Through(through).label), "", None,
+        row.id, row.at, unit=unit_name(row.place, row.department),
+        post=people.role_title(row.role), program=row.program, purpose=row.purpose,
+        basis=row.basis, elements=[title(code) for code in row.elements],
+        through=str(Through(row.through).label),
     )  # fmt: skip
 
 

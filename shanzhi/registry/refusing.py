@@ -1,11 +1,11 @@
 """The rows of a file that were not taken over, as they were, with the reasons beside them."""
 
-import csv
-import io
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, islice
 
 from django.utils.translation import gettext as _
+
+from shanzhi.kernel import sheets
 
 from . import packing
 from .models import Batch, Chunk, Problem
@@ -13,7 +13,6 @@ from .presenting import imports as presenting
 from .queries.imports_known import CELLS, ELSEWHERE, REFUSED
 
 OUT = {REFUSED, ELSEWHERE, CELLS}
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST = 100_000  # rows of a workbook; a text has no limit
 
 
@@ -27,7 +26,7 @@ def lines(batch: Batch) -> Iterator[list[str]]:
         reasons = _reasons(batch, chunk, kept)
         for n, row in enumerate(kept, chunk.first):
             if row.outcome in out or (n in reasons and row.cells is None):
-                cells = [_bare(cell) for cell in row.cells or []]
+                cells = row.cells or []
                 yield [*cells, *[""] * (width - len(cells)), presenting.row_name(batch, row),
                        " ".join(reasons.get(n, []))]  # fmt: skip
 
@@ -46,30 +45,10 @@ def _reasons(batch, chunk, kept):
     return found
 
 
-def _bare(cell):
-    """A spreadsheet would calculate it."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
-def as_csv(batch: Batch) -> Iterator[bytes]:
-    """With the mark by which Excel knows UTF-8."""
-    yield b"\xef\xbb\xbf"
-    for line in lines(batch):
-        out = io.StringIO()
-        csv.writer(out, lineterminator="\r\n").writerow(line)
-        yield out.getvalue().encode()
+def as_csv(batch: Batch) -> str:
+    return "".join(sheets.lines(lines(batch)))
 
 
 def as_xlsx(batch: Batch) -> bytes:
     """Every cell as text, so that numbers keep their digits."""
-    import openpyxl  # 5 MB in every web process, and asked for once a day
-
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(_("Left out")[:30])
-    for n, line in enumerate(lines(batch)):
-        if n > MOST:
-            break
-        sheet.append(line)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return sheets.workbook(islice(lines(batch), MOST + 1), _("Left out"))

@@ -8,21 +8,28 @@ be stopped and run again.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from django.utils.functional import Promise
 
 from shanzhi.kernel.acting import Actor
 
 
+class Deal(Protocol):
+    def __call__(self, *, by: Actor, at: datetime) -> int: ...
+
+
 @dataclass(frozen=True)
 class Rule:
-    """`due` counts what is over on a day; `deal` takes a batch of it and says how many it was."""
+    """`due` counts what is over on a day; `deal`, a command, takes a batch of it and says how many
+    it was.
+    """
 
     code: str
     title: str | Promise
     keeps: str | Promise  # in words: "10 years after moving away or death"
     due: Callable[[date], int]
-    deal: Callable[[Actor, datetime], int]
+    deal: Deal
 
 
 _makers: list[Callable[[], list[Rule]]] = []

@@ -5,17 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shanzhi.kernel.inputs import day
+
 from .rules import Notice, Rest
 
 RESTS = 9  # rows of holidays: seven, and two to spare
 MAKEUPS = 10
 NAMES = ["元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节"]
-
-
-def _date(label):
-    return forms.DateField(
-        label=label, required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
 
 
 class NoticeForm(forms.Form):
@@ -28,10 +24,10 @@ class NoticeForm(forms.Form):
             self.fields[f"name_{n}"] = forms.CharField(
                 label=_("Holiday"), required=False, max_length=40
             )
-            self.fields[f"first_{n}"] = _date(_("First day"))
-            self.fields[f"last_{n}"] = _date(_("Last day"))
+            self.fields[f"first_{n}"] = day(_("First day"), required=False)
+            self.fields[f"last_{n}"] = day(_("Last day"), required=False)
         for n in range(MAKEUPS):
-            self.fields[f"makeup_{n}"] = _date(_("Make-up workday"))
+            self.fields[f"makeup_{n}"] = day(_("Make-up workday"), required=False)
 
     @property
     def rests(self):

@@ -123,10 +123,6 @@ def visible_to(actor: Actor) -> QuerySet[Duty]:
     return found if actor.is_staff else found.none()
 
 
-def open_duties(about: str) -> list[Duty]:
-    return list(Duty.objects.filter(about=about, closed_at=None).order_by("due_at", "id"))
-
-
 FILTERS = {
     "": "true",
     "overdue": "NOT duty.paused AND duty.due_at <= %(at)s",

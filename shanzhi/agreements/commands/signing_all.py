@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from shanzhi.journal.commands import record
@@ -11,6 +12,7 @@ from shanzhi.journal.labels import label
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import Actor
 from shanzhi.kernel.crypto import CannotOpen
+from shanzhi.people.queries import posts_of
 
 from .. import queries, rules
 from ..models import Agreement, Run
@@ -60,6 +62,7 @@ def sign_more(*, run: Run, by: Actor, at: datetime) -> bool:
 def _refusal(number, by, at):
     """Why it could not be signed; "" where it is."""
     try:
+        rules.check_still_held(by, [each.id for each in posts_of(by.account_id, localdate(at))])
         with transaction.atomic():
             sign(agreement=Agreement.objects.get(number=number), by=by, at=at)
     except Refused as refusal:

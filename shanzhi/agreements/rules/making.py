@@ -44,6 +44,12 @@ def check_sign_all(
         )  # fmt: skip
 
 
+def check_still_held(by: Actor, posts: Collection[int]) -> None:
+    """Of who began a run that signs: it goes on for minutes, after a fault for days."""
+    if by.post_id not in posts:
+        raise Refused(_("The post of who began this has ended; another clerk signs it."))
+
+
 def check_generate(assist: Edition | None) -> None:
     if assist is None:
         raise Refused(_("No edition of list two is in force here; the burden office publishes it."))

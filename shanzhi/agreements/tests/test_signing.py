@@ -64,6 +64,14 @@ def test_every_change_after_signing_is_noticed():
         pades.examine(b"hello")
 
 
+def test_whatever_a_reader_meets_in_a_broken_file_is_said_in_a_sentence():
+    head, mark, tail = content_of(make.in_force()).rpartition(b"/Index [ ")
+    packed = tail.index(b"x\x9c") + 8
+    for broken in (b"-1" + tail[1:], tail[:packed] + b"\xff" * 4 + tail[packed + 4 :]):
+        with pytest.raises(Refused, match="damaged"):
+            pades.examine(head + mark + broken)
+
+
 def test_the_paper_says_what_was_agreed_and_that_it_is_a_demonstration():
     agreement = make.agreed()
     html = document.html(agreement, list(agreement.clauses.order_by("position")), draft=False)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from shanzhi.burden.tests.factories import text_of
 from shanzhi.files import disk
 from shanzhi.kernel import Refused
+from shanzhi.people.models import Post
 from shanzhi.people.tests import factories as people
 from tests.concurrency import in_own_connection, wait_until_someone_waits_for_me
 
@@ -73,6 +74,17 @@ def test_a_list_that_changes_in_between_stops_those_that_are_left(ready):
     run = through(run, clerk)
     assert (run.made, len(run.failures)) == (1, 1)
     assert "The list has changed" in run.failures[0][1]
+
+
+def test_nobody_signs_whose_post_has_ended_meanwhile(ready):
+    clerk = make.clerk()
+    run = commands.start_signing(**BOTH, by=clerk)
+    assert commands.sign_more(run=run, by=clerk, at=AT)
+    Post.objects.filter(pk=clerk.post_id).update(valid_to=AT.date())
+    run = through(run, clerk)
+    assert (run.state, run.failures) == ("done", [[
+        TWO, "The post of who began this has ended; another clerk signs it."]])  # fmt: skip
+    assert states() == {ONE: "in_force", TWO: "half_signed"}
 
 
 def test_a_document_that_is_gone_is_a_reason_and_no_end(ready):

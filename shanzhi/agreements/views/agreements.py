@@ -4,31 +4,37 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy as t
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from shanzhi.burden.models import Edition
-from shanzhi.kernel import sheets
+from shanzhi.kernel import asked, sheets
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done
 from shanzhi.places import queries as divisions
 
 from .. import commands, presenting, queries
 from .. import document as papers
-from ..models import Agreement
+from ..models import Agreement, Clause
 from ..offers import offered
 from ..rules import DRIVERS, OVERSEERS, READERS, side_of
 from ..rules.making import MAKERS
 from . import parts
 
+State = Agreement.State
 STEPS = {  # command, and what is said when it is done
-    "open": commands.open_negotiation, "agree": commands.agree, "reopen": commands.reopen,
-    "withdraw": commands.withdraw, "renew": commands.renew,
-}  # fmt: skip
+    "open": (commands.open_negotiation, t("The community can read it now and comment.")),
+    "agree": (commands.agree, t("Agreed.")),
+    "reopen": (commands.reopen, t("It is negotiated again.")),
+    "withdraw": (commands.withdraw, pgettext_lazy("agreement", "Withdrawn.")),
+    "renew": (commands.renew, t("It says what the lists in force say.")),
+}
+MAY_DRIFT = frozenset({State.DRAFT, State.NEGOTIATED, State.AGREED, State.HALF_SIGNED})
 
 
 def _chosen(request):
-    return {name: request.GET.get(name, "")[:60] for name in ("state", "q")}
+    return {name: asked.words(request.GET.get(name, "")) for name in ("state", "q")}
 
 
 @desk(roles=READERS)
@@ -47,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "year": year, "years": years, "chosen": chosen, "page": page, "place": place,
         "name": divisions.name(place),
         "rows": [presenting.row(each, today) for each in page.rows],
-        "states": [("", _("All")), *Agreement.State.choices,
+        "states": [("", _("All")), *State.choices,
                    ("arrears", _("Payment overdue")),
                    ("unevaluated", _("Evaluation overdue"))],
         "pattern": queries.pattern(actor.place, year) if driver else None,
@@ -95,42 +101,69 @@ def agreement(request: HttpRequest, number: str) -> HttpResponse:
 
 def page(request: HttpRequest, found: Agreement, **more: object) -> HttpResponse:
     """One agreement; `more` where a form of it was refused."""
-    side, clauses = side_of(found, request.actor), presenting.clauses(found)
-    drift = queries.drift(found) if found.state in MAY_DRIFT else []
     today = parts.today()
-    payments = [presenting.payment(each, today, request.actor)
-                for each in queries.of_agreement(found)]  # fmt: skip
-    evaluations = list(found.evaluations.prefetch_related("scores__clause").order_by("side"))
     context = {
-        "agreement": found, "badge": presenting.badge(found), "side": side,
+        "agreement": found, "badge": presenting.badge(found), "today": today,
         "name": divisions.name(found.place), "street": divisions.name(found.subdistrict),
-        "asked": [each for each in clauses if each["clause"].kind != "own"],
-        "own": [each for each in clauses if each["clause"].kind == "own"],
-        "said": any(each["comments"] for each in clauses),
-        "comments": [each for each in queries.comments(found) if not each.code],
-        "open_comments": queries.open_comments(found),
-        "steps": presenting.steps(found),
-        "total": presenting.yuan(sum(each["clause"].amount for each in clauses)),
-        "drift": [presenting.drifted(each) for each in drift],
-        "outdated": found.state in MAY_DRIFT and queries.outdated(found, drift),
-        "may": offered(found, request.actor, today),
-        "signatures": list(found.signatures.filter(void_at=None).order_by("at")),
-        "payments": payments, "arrears": presenting.arrears(payments),
-        "evaluation": presenting.evaluation(found, {each.side for each in evaluations}, today),
-        "supplements": list(found.supplements.order_by("number")),
-        "evaluations": evaluations,
-        "history": presenting.history(found), "code": "", "form": None,
-        "former": divisions.name(found.former) if found.former else "",
-        "heirs": [(code, divisions.name(code)) for code in queries.heirs(found, today)],
-        "parties": papers.parties(found), "lists": [each for each in (found.own, found.assist)
-                                                    if each],
-        "editions": dict(Edition.Kind.choices), "today": today,
+        "side": side_of(found, request.actor), "may": offered(found, request.actor, today),
+        "steps": presenting.steps(found), "history": presenting.history(found),
+        "code": "", "form": None,
+        **_text(found), **_talk(found), **_lists(found), **_successors(found, today),
+        **_year(found, request.actor, today),
     }  # fmt: skip
     status = parts.status(more.get("form"))
     return render(request, "agreements/agreement.html", context | more, status=status)
 
 
-MAY_DRIFT = {"draft", "negotiated", "agreed", "half_signed"}
+def _text(found):
+    """What both agree on: the parties, the clauses, who has signed."""
+    clauses = presenting.clauses(found)
+    return {
+        "parties": papers.parties(found),
+        "asked": [each for each in clauses if each["clause"].kind != Clause.Kind.OWN],
+        "own": [each for each in clauses if each["clause"].kind == Clause.Kind.OWN],
+        "said": any(each["comments"] for each in clauses),
+        "total": presenting.yuan(sum(each["clause"].amount for each in clauses)),
+        "signatures": list(found.signatures.filter(void_at=None).order_by("at")),
+    }  # fmt: skip
+
+
+def _talk(found):
+    """What is said about the whole; a clause brings its own comments."""
+    return {
+        "comments": [each for each in queries.comments(found) if not each.code],
+        "open_comments": queries.open_comments(found),
+    }
+
+
+def _lists(found):
+    """The editions it is made from, and what changed in them since."""
+    drift = queries.drift(found) if found.state in MAY_DRIFT else []
+    return {
+        "lists": [each for each in (found.own, found.assist) if each],
+        "editions": dict(Edition.Kind.choices),
+        "drift": [presenting.drifted(each) for each in drift],
+        "outdated": found.state in MAY_DRIFT and queries.outdated(found, drift),
+    }
+
+
+def _successors(found, today):
+    return {
+        "supplements": list(found.supplements.order_by("number")),
+        "former": divisions.name(found.former) if found.former else "",
+        "heirs": [(code, divisions.name(code)) for code in queries.heirs(found, today)],
+    }
+
+
+def _year(found, actor, today):
+    """What comes once it is in force: payments, and the evaluation of both sides."""
+    payments = [presenting.payment(each, today, actor) for each in queries.of_agreement(found)]
+    evaluations = list(found.evaluations.prefetch_related("scores__clause").order_by("side"))
+    given = {each.side for each in evaluations}
+    return {
+        "payments": payments, "arrears": presenting.arrears(payments),
+        "evaluations": evaluations, "evaluation": presenting.evaluation(found, given, today),
+    }  # fmt: skip
 
 
 @desk(roles=READERS)
@@ -153,14 +186,11 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     found = parts.found(request, number)
     if step not in STEPS:
         raise Http404
-    said = {"open": _("The community can read it now and comment."), "agree": _("Agreed."),
-            "reopen": _("It is negotiated again."),
-            "withdraw": pgettext("agreement", "Withdrawn."),
-            "renew": _("It says what the lists in force say.")}[step]  # fmt: skip
+    command, said = STEPS[step]
     return done(
         request,
-        said,
-        lambda: STEPS[step](agreement=found, by=request.actor, at=timezone.now()),
+        str(said),
+        lambda: command(agreement=found, by=request.actor, at=timezone.now()),
         "agreements:agreement",
         number,
     )

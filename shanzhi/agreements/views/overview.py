@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from shanzhi.kernel import places
+from shanzhi.kernel import asked, places
 from shanzhi.people.decorators import desk
 from shanzhi.people.queries import unit_name
 from shanzhi.places import queries as divisions
@@ -51,11 +51,8 @@ def _sum(rows):
 def departments(request: HttpRequest) -> HttpResponse:
     """Of the department's own clauses; no community is named, and three must have spoken."""
     actor = request.actor
-    asked = request.GET.get("year", "")
     today = parts.today()
-    year = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) == 4 else (
-        today.year - (today.month < 12)
-    )  # fmt: skip
+    year = asked.key(request.GET.get("year", "")[:4]) or today.year - (today.month < 12)
     words = queries.words_of(actor.place, actor.department, year)
     rows = queries.departments(actor.place, actor.department, year)
     context = {

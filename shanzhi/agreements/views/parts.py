@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from shanzhi.kernel import places
+from shanzhi.kernel import asked, places
 from shanzhi.places import queries as divisions
 
 from .. import queries
@@ -27,9 +27,9 @@ def today() -> date:
 
 def year(request: HttpRequest) -> int:
     """The one asked for, or the latest there is."""
-    asked = request.GET.get("year", "")
-    if asked.isascii() and asked.isdecimal() and 2000 < int(asked[:5]) < 2200:
-        return int(asked)
+    wanted = asked.key(request.GET.get("year", "")) or 0
+    if 2000 < wanted < 2200:
+        return wanted
     known = queries.years(request.actor)
     return known[0] if known else coming()
 
@@ -42,12 +42,12 @@ def coming() -> int:
 
 def place(request: HttpRequest) -> str:
     """The place asked for, inside that of the post."""
-    asked = request.GET.get("place", "") or request.actor.place
-    if not (places.is_code(asked) and places.holds(request.actor.place, asked)):
+    code = request.GET.get("place", "") or request.actor.place
+    if not (places.is_code(code) and places.holds(request.actor.place, code)):
         raise Http404
-    if not divisions.exists(asked):
+    if not divisions.exists(code):
         raise Http404
-    return asked
+    return code
 
 
 def status(form: forms.Form | None) -> int:

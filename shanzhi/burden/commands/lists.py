@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
@@ -14,6 +15,8 @@ from ..kinds import ListRow
 from ..models import Edition, ListEntry
 from ..rules import lists as rules
 
+State = Edition.State  # other areas' editions have the same three
+
 
 @transaction.atomic
 def draft_edition(
@@ -22,7 +25,7 @@ def draft_edition(
     """Nobody is bound by it yet; a draft that was there is replaced."""
     rules.check_draft(by, place, kind, rows)
     known = Edition.objects.select_for_update().filter(kind=kind, place=place)
-    known.filter(state=Edition.State.DRAFT).delete()
+    known.filter(state=State.DRAFT).delete()
     last = known.aggregate(last=Max("number"))["last"] or 0
     edition = Edition.objects.create(
         kind=kind, place=place, number=last + 1, title=title, made_at=at
@@ -37,18 +40,26 @@ def draft_edition(
 
 @transaction.atomic
 def publish_edition(*, edition: Edition, on: date, by: Actor, at: datetime) -> Edition:
-    editions = {each.pk: each for each in Edition.objects.select_for_update().filter(
-        kind=edition.kind, place=edition.place).order_by("pk")}  # fmt: skip
-    edition = editions[edition.pk]
-    before = next((each for each in editions.values() if each.state == "in_force"), None)
-    rules.check_publish(edition, before, on, by)
-    if before:
-        before.state = Edition.State.RETIRED
-        before.save(update_fields=["state"])
-    edition.state, edition.in_force_from = Edition.State.IN_FORCE, on
-    edition.save(update_fields=["state", "in_force_from"])
+    rows = Edition.objects.filter(kind=edition.kind, place=edition.place)
+    edition, before = put_in_force(edition.pk, rows, on, by)
     _record("burden.list_published", edition, by, at, replaces=before and before.number)
     return edition
+
+
+def put_in_force(key: int, rows: QuerySet[Any], on: date, by: Actor) -> tuple[Any, Any | None]:
+    """The edition and the one it replaces, if any: inside the commands of all lists that come in
+    editions. `rows` are the editions of one list in one place.
+    """
+    editions = {each.pk: each for each in rows.select_for_update().order_by("pk")}
+    edition = editions[key]
+    before = next((each for each in editions.values() if each.state == State.IN_FORCE), None)
+    rules.check_publish(edition, before, on, by)
+    if before:
+        before.state = State.RETIRED
+        before.save(update_fields=["state"])
+    edition.state, edition.in_force_from = State.IN_FORCE, on
+    edition.save(update_fields=["state", "in_force_from"])
+    return edition, before
 
 
 @transaction.atomic

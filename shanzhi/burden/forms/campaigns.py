@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shanzhi.kernel.inputs import day
 from shanzhi.people.queries import departments
 
 from .. import rules
-from ..fields import LINES, Names, Scope, day, whole
+from ..fields import LINES, PEOPLE, Names, Scope, whole
 from ..kinds import TIMES
 from ..models import Campaign, Category, Cycle, Demand, Medium
 
@@ -18,7 +19,7 @@ class Begin(forms.Form):
     title = forms.CharField(label=_("Name of the clean-up"), max_length=100)
     began_on = day(_("Day of the launch meeting"))
     workers = whole(
-        _("Full-time workers of an average community"), 1,
+        _("Full-time workers of an average community"), 1, PEOPLE,
         help_text=_("For the share of their week; five days of eight hours each."),
     )  # fmt: skip
 
@@ -59,7 +60,7 @@ class DemandForm(forms.Form):
     times = whole(_("Times a year"), 1, required=False,
                   help_text=_("Empty: as the cycle says."))  # fmt: skip
     minutes = whole(_("Minutes each time and person"), 1)
-    staff = whole(_("People each time"), 1)
+    staff = whole(_("People each time"), 1, PEOPLE)
     money = whole(_("Yuan a year for a community"), required=False)
     payer = forms.ChoiceField(label=_("Payer"), required=False)
     medium = forms.ChoiceField(label=_("Medium"), required=False,

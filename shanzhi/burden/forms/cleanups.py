@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shanzhi.kernel.inputs import day
 from shanzhi.people.queries import departments
 from shanzhi.registry import kinds as registry
 from shanzhi.registry.queries import element_named
 
-from ..fields import LINES, day, demand_named, whole
+from ..fields import LINES, demand_named, whole
 from ..kinds import PAGES, Course, Seen, Substitute, Use
 from ..models import Category, Demand, Plan, Plaque, Replacement, SystemUse
 

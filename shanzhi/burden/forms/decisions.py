@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shanzhi.kernel.inputs import day
 from shanzhi.people.queries import departments
 
-from ..fields import LINES, day, demand_named, whole
+from ..fields import LINES, PEOPLE, demand_named, whole
 from ..kinds import Size
 from ..models import Demand, Verb
 from ..rules.decisions import Wish
@@ -77,7 +78,7 @@ class Transfer(Decide):
 class Resized(Decide):
     times = whole(_("Times a year"), 1)
     minutes = whole(_("Minutes each time and person"), 1)
-    staff = whole(_("People each time"), 1)
+    staff = whole(_("People each time"), 1, PEOPLE)
     field_order = ("limits", "times", "minutes", "staff")
 
     def size(self) -> Size:

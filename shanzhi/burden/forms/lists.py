@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..fields import day
+from shanzhi.kernel.inputs import day
+
 from ..models import Edition
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shanzhi.journal.labels import label
+from shanzhi.kernel import asked
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import tried
 from shanzhi.people.queries import departments
@@ -26,7 +27,7 @@ FILTERS = ("category", "state", "department", "level", "q", "open")
 
 
 def _chosen(request, place):
-    known = {name: request.GET.get(name, "")[:60] for name in FILTERS}
+    known = {name: asked.words(request.GET.get(name, "")) for name in FILTERS}
     if request.GET.get("campaign"):
         known["campaign"] = parts.campaigns(request, place).code
     return known

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shanzhi.kernel import places
+from shanzhi.kernel import asked, places
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done, tried
 
@@ -38,9 +38,9 @@ def _visible(request, pk):
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """A list as it is in force, or another of its editions."""
-    kind, text = _kind(request), request.GET.get("q", "")[:60]
-    if request.GET.get("edition", "").isdecimal():
-        edition = _visible(request, int(request.GET["edition"]))
+    kind, text = _kind(request), asked.words(request.GET.get("q", ""))
+    if key := asked.key(request.GET.get("edition", "")):
+        edition = _visible(request, key)
         kind = edition.kind
     else:
         edition = queries.edition(kind, request.actor.place)
@@ -59,7 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def whose(request: HttpRequest) -> HttpResponse:
     """Any task, typed in words: list one, list two, refuse, or no answer."""
-    text = request.GET.get("q", "").strip()[:500]
+    text = asked.words(request.GET.get("q", ""), 500)
     found = queries.whose(text, request.actor.place) if text else None
     today = localdate(timezone.now())
     context = {

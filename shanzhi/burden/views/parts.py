@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from shanzhi.kernel import places, sheets
+from shanzhi.kernel import asked, places, sheets
 from shanzhi.kernel.acting import Actor
 from shanzhi.places import queries as divisions
 
@@ -35,11 +35,11 @@ def reach(actor: Actor) -> str:
 
 def place(request: HttpRequest) -> str:
     """The place asked for, inside the post's reach."""
-    asked = request.GET.get("place", "") or home(request.actor)
-    known = places.is_code(asked) and len(asked) <= places.LEVELS["community"]
-    if not (known and places.holds(reach(request.actor), asked) and divisions.exists(asked)):
+    code = request.GET.get("place", "") or home(request.actor)
+    known = places.is_code(code) and len(code) <= places.LEVELS["community"]
+    if not (known and places.holds(reach(request.actor), code) and divisions.exists(code)):
         raise Http404
-    return asked
+    return code
 
 
 def whereabouts(request: HttpRequest, place: str) -> dict[str, Any]:
@@ -80,18 +80,14 @@ class Campaigns:
 
 def campaigns(request: HttpRequest, place: str) -> Campaigns:
     """One that does not reach the place is not chosen: somebody went on to another place."""
-    asked = request.GET.get("campaign", "")
-    known = queries.campaigns(place)
-    return Campaigns(known, next((each for each in known if str(each.pk) == asked), None))
+    key, known = asked.key(request.GET.get("campaign", "")), queries.campaigns(place)
+    return Campaigns(known, next((each for each in known if each.pk == key), None))
 
 
 def day(request: HttpRequest) -> date:
     """The day asked for, not after today."""
     today = localdate(timezone.now())
-    try:
-        return min(date.fromisoformat(request.GET.get("on", "")), today)
-    except ValueError:
-        return today
+    return min(asked.day(request.GET.get("on", ""), today), today)
 
 
 def communities_of(place: str) -> int:

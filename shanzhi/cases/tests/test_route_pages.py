@@ -126,6 +126,7 @@ def test_items_and_places_are_found_without_losing_what_was_typed(desk):
         ({"department": "moon"}, "id_department_error"),
         ({"place": "320499"}, "id_place_error"),
         ({"valid_from": "2026-03-02", "last_day": "2026-03-01"}, "ends before it begins"),
+        ({"last_day": "9999-12-31"}, "less than or equal to"),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_told_beside_its_field(desk, changes, sentence):

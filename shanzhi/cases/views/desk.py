@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shanzhi.kernel import Refused
+from shanzhi.kernel import Refused, asked
 from shanzhi.people.decorators import desk
 from shanzhi.people.limits import limit
 
@@ -142,7 +142,7 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET"])
 def start(request: HttpRequest) -> HttpResponse:
     """A resident without a phone is here: choose what it is about."""
-    text = request.GET.get("q", "").strip()[:60]
+    text = asked.words(request.GET.get("q", ""))
     context = {
         "text": text,
         "found": queries.find_items(text) if text else [],

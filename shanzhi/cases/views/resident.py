@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shanzhi.kernel import Refused
+from shanzhi.kernel import Refused, asked
 from shanzhi.people.decorators import resident
 from shanzhi.people.limits import limit
 from shanzhi.registry.opening import is_open
@@ -18,7 +18,7 @@ from .. import answers, applying, commands, filling, forms, kinds, presenting, q
 @require_safe
 def serve(request: HttpRequest) -> HttpResponse:
     """All guides under their headings, or those that hold the words searched."""
-    text = request.GET.get("q", "").strip()[:60]
+    text = asked.words(request.GET.get("q", ""))
     themes = {} if text else queries.items_by_theme()
     found = queries.find_items(text) if text else []
     return render(

@@ -39,7 +39,7 @@ def apply(
     place, held = applications.looked_at(by, entry, person_id, localdate(at))
     wish = _plain(wish)
     open_ones = Application.objects.filter(account=by.account_id, state__in=applications.OPEN)
-    lines = facts.lines(entry, held, wish.said, place)
+    lines = facts.lines(entry, held, place, wish.said)
     rules.applying.check_apply(entry, held, wish, lines, place, list(open_ones))
 
     application = Application(
@@ -61,7 +61,7 @@ def complete(
     application, wish = locked(application), _plain(wish)
     entry = application.entry
     place, held = applications.looked_at(by, entry, application.person, localdate(at))
-    lines = facts.lines(entry, held, wish.said, place)
+    lines = facts.lines(entry, held, place, wish.said)
     rules.applying.check_complete(application, held, wish, lines, by)
 
     _fill(application, wish, note)
@@ -103,7 +103,8 @@ def take_letter(*, entry: Entry, unit: str, purpose: str = "", by: Actor, at: da
     """Of what the catalogue forbids, for whoever wants it; one that was taken is shown again."""
     account = Account.objects.select_for_update().get(pk=by.account_id)
     entry = Entry.objects.select_related("edition").get(pk=entry.pk)
-    place, unit, on = applications.home(account.pk), spelled(unit)[:80], localdate(at)
+    place, on = applications.home(account.pk), localdate(at)
+    unit = masking.scrub(spelled(unit))[:80]
     taken = Refusal.objects.filter(asker=account.pk)
     known = taken.filter(entry=entry, place=place, unit__name=unit, on__gt=on - AGAIN).first()
     if known:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Max
 
+from shanzhi.burden.commands.lists import put_in_force
 from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
 from shanzhi.kernel.acting import Actor
@@ -36,17 +37,8 @@ def draft_edition(
 
 @transaction.atomic
 def publish_edition(*, edition: Edition, on: date, by: Actor, at: datetime) -> Edition:
-    rows = Edition.objects.select_for_update().filter(place=edition.place).order_by("pk")
-    editions = {each.pk: each for each in rows}
-    edition = editions[edition.pk]
-    before = next((each for each in editions.values() if each.state == State.IN_FORCE), None)
-    rules.check_publish(edition, before, on, by)
-
-    if before:
-        before.state = State.RETIRED
-        before.save(update_fields=["state"])
-    edition.state, edition.in_force_from = State.IN_FORCE, on
-    edition.save(update_fields=["state", "in_force_from"])
+    rows = Edition.objects.filter(place=edition.place)
+    edition, before = put_in_force(edition.pk, rows, on, by)
     _record("certificates.catalogue_published", edition, by, at, replaces=before and before.number)
     return edition
 

@@ -37,12 +37,12 @@ def request(
     """Checked against the registry as it is now; a duty of the secretary follows."""
     entry = Entry.objects.select_related("edition").get(pk=entry.pk)
     held = facts.held(by, person_id, entry.fields) if entry.of_person else None
-    lines = facts.lines(entry, held, wish.said, by.place)
+    lines = facts.lines(entry, held, by.place, wish.said)
     rules.check_request(entry, held, wish, lines, by)
 
     holder = held.name if held else wish.holder
     certificate = Certificate.objects.create(
-        place=by.place, entry=entry, unit=unit_of(spelled(wish.unit)[:80]),
+        place=by.place, entry=entry, unit=unit_of(masking.scrub(spelled(wish.unit))[:80]),
         purpose=masking.scrub(wish.purpose)[:200], copies=wish.copies, days=wish.days,
         person=held.person if held else None, holder=holder, shown_holder=masking.name(holder),
         statement=[asdict(line) for line in lines], on=localdate(at), asked_at=at,

@@ -30,7 +30,8 @@ def refuse(
     at: datetime,
 ) -> Refusal:
     """`asked` says it in words where no catalogue has it. Who asked need not be named."""
-    unit, asked = spelled(unit)[:80], "" if entry else spelled(asked)[:60]
+    unit = masking.scrub(spelled(unit))[:80]
+    asked = "" if entry else masking.scrub(spelled(asked))[:60]
     rules.check_refuse(entry, asked, unit, place, by)
 
     return letter(

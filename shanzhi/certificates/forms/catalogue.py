@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+from shanzhi.kernel.inputs import day
 
 
 class Join(forms.Form):
@@ -25,7 +25,7 @@ class Draft(forms.Form):
 
 
 class Publish(forms.Form):
-    on = forms.DateField(label=_("In force from"), widget=DAY)
+    on = day(_("In force from"))
 
 
 class Confirm(forms.Form):

@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shanzhi.kernel.inputs import day
 from shanzhi.registry.codelists import RELATION
 
 from ..kinds import DATE, FACTS, Line, Wish
@@ -16,8 +17,6 @@ from ..models import Certificate
 from ..models.register import MOST_COPIES
 from ..queries import Wanted
 from ..rules import title
-
-DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
 def unit_field() -> forms.CharField:
@@ -92,7 +91,7 @@ def said_field(line: Line) -> forms.Field:
     claim = FACTS[line.code].claim if line.code else ""
     basic = {"label": title(line), "initial": line.known or None}
     if claim == DATE:
-        return forms.DateField(widget=DAY, **basic)
+        return day(**basic)
     if claim == OF_RELATION:
         return forms.ChoiceField(choices=[("", "—"), *RELATION.choices()], **basic)
     return forms.CharField(max_length=120, **basic)

@@ -1,6 +1,7 @@
 """What the registry holds of somebody, as far as certificates state it; behind its fence."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from shanzhi.kernel.acting import Actor
 from shanzhi.places import queries as divisions
@@ -11,6 +12,8 @@ from shanzhi.registry.models import Person, Presence
 
 from ..kinds import FACTS, Held, Line
 from ..models import Entry
+
+NOTHING_SAID: Mapping[int, str] = MappingProxyType({})
 
 
 def find(by: Actor, text: str) -> list:
@@ -60,7 +63,9 @@ def _values(person, codes, home):
     return values, frozenset(code for code, each in known.items() if each.disputed)
 
 
-def lines(entry: Entry, held: Held | None, said: Mapping[int, str], place: str) -> list[Line]:
+def lines(
+    entry: Entry, held: Held | None, place: str, said: Mapping[int, str] = NOTHING_SAID
+) -> list[Line]:
     """What it would state: the registry's word where it has one, else what is said."""
     return [
         _line(code, held, said.get(position, "").strip(), place)

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from shanzhi.kernel import crypto, paging
 from shanzhi.kernel.acting import SYSTEM, Actor
+from shanzhi.kernel.workdays import years_before
 from shanzhi.registry.models import Person
 
 from ..models import Application, Certificate, Refusal, RequestingUnit
@@ -113,10 +114,7 @@ def shown(token: str) -> Shown | None:
 
 def due(model: type[Any], on: date) -> QuerySet[Any]:
     """Over for three years; what names a person also once the registry has forgotten them."""
-    try:
-        limit = on.replace(year=on.year - KEPT_YEARS)
-    except ValueError:  # 29 February
-        limit = on.replace(year=on.year - KEPT_YEARS, day=28)
+    limit = years_before(on, KEPT_YEARS)
     rows = model._default_manager.filter(forgotten_on=None)
     if model is Refusal:
         return rows.filter(on__lt=limit)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from shanzhi.burden.rules import OFFICE, check_office, in_line
-from shanzhi.burden.rules.editions import check_confirm, check_discard, check_publish
+from shanzhi.burden.rules.editions import check_confirm, check_discard
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import Actor
 
 from ..kinds import FACTS, CatalogueRow
 
-__all__ = ["OFFICE", "check_confirm", "check_discard", "check_draft", "check_publish", "in_line"]
+__all__ = ["OFFICE", "check_confirm", "check_discard", "check_draft", "in_line"]
 
 
 def check_draft(by: Actor, place: str, rows: Sequence[CatalogueRow]) -> None:

@@ -360,7 +360,7 @@ def test_whom_the_registry_forgets_the_request_forgets_and_nobody_waits_for_it()
     kept = {rule.code: rule for rule in retention.rules()}["certificate-applications"]
     assert kept.due(MONDAY.date()) == 0
     Person.objects.filter(pk=application.person).update(name="")
-    assert kept.due(MONDAY.date()) == 1 and kept.deal(SYSTEM, MONDAY) == 1
+    assert kept.due(MONDAY.date()) == 1 and kept.deal(by=SYSTEM, at=MONDAY) == 1
     row = Application.objects.get()
     assert (row.account, row.person, row.holder, row.note, row.said) == (None,) * 5
     assert (row.state, row.unit, row.purpose) == (State.WITHDRAWN, SCHOOL, "子女入学")

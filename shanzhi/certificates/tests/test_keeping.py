@@ -111,7 +111,7 @@ def test_whom_the_registry_forgets_certificates_forget_too():
     rules = {rule.code: rule for rule in retention.rules()}
     assert rules["certificates"].due(MONDAY.date()) == 0
     Person.objects.filter(pk=certificate.person).update(name="")
-    assert rules["certificates"].deal(SYSTEM, MONDAY) == 1
+    assert rules["certificates"].deal(by=SYSTEM, at=MONDAY) == 1
     assert Certificate.objects.get().holder is None
 
 

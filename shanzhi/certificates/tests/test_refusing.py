@@ -40,6 +40,17 @@ def test_one_unit_is_one_row_whatever_the_spaces_and_brackets():
     assert queries.units() == ["示例银行（新北）", SCHOOL]
 
 
+def test_rare_characters_and_signs_nobody_sees_make_no_other_unit():
+    for name in ("\U00020bb7祥银行", "\U00020bb7 祥\u200b银行", "\u202e\U00020bb7祥银行\u202c"):
+        make.refused(unit=name)
+    assert list(RequestingUnit.objects.values_list("name", "asked")) == [("\U00020bb7祥银行", 3)]
+
+
+def test_no_number_is_kept_with_the_name_of_a_unit_or_a_certificate():
+    refusal = make.refused(name="", unit="示例银行13800000019", asked="证明 13800000019")
+    assert (refusal.unit.name, refusal.asked) == ("示例银行138****0019", "证明138****0019")
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [

@@ -19,8 +19,6 @@ from ..kinds import needs_word
 from ..models import Application
 from . import parts
 
-NOTHING_SAID: dict[int, str] = {}
-
 
 @desk(roles=parts.WORKERS)
 @require_safe
@@ -85,7 +83,7 @@ def _take_form(request, row, posted):
         return None, [], None
     if held:
         parts.note(request, [held.person], entry)
-    lines = queries.facts.lines(entry, held, NOTHING_SAID, row.place)
+    lines = queries.facts.lines(entry, held, row.place)
     form = Request(posted, entry=entry, lines=lines, initial=forms.typed(row))
     return form, lines, held
 

@@ -17,7 +17,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shanzhi.kernel import papers
+from shanzhi.kernel import asked, papers
 from shanzhi.kernel.acting import Actor
 from shanzhi.people.decorators import resident
 from shanzhi.people.limits import limit
@@ -33,7 +33,6 @@ from ..queries.applications import Subject
 from . import parts
 
 TRIES_AN_HOUR, SHOWN = 30, 50
-NOTHING_SAID: dict[int, str] = {}
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ def _subject(request, asker):
     chosen = request.GET.get("for", "")
     if not chosen:
         return asker.subjects[0] if asker.subjects else None
-    found = asker.subject(int(chosen)) if chosen.isdecimal() else None
+    found = asker.subject(asked.key(chosen))
     if found is None:
         raise Http404
     return found
@@ -133,11 +132,11 @@ def _lacking(row, place):
 
 def _lines(request, asker, row, subject, place):
     if subject is None:
-        return queries.facts.lines(row, None, NOTHING_SAID, place), ""
+        return queries.facts.lines(row, None, place), ""
     _note(asker, subject, row)
     held = queries.facts.of_person(subject.person, row.fields)
     why_not = rules.applying.why_not(row, held)
-    return queries.facts.lines(row, held, NOTHING_SAID, place), why_not
+    return queries.facts.lines(row, held, place), why_not
 
 
 def _note(asker, subject, row):
@@ -273,6 +272,6 @@ def own_letter(request: HttpRequest, asker: Asker, number: str) -> HttpResponse:
 @require_safe
 def units(request: HttpRequest) -> HttpResponse:
     """Names that begin or go on with what is typed, as options of the list beside the field."""
-    text = request.GET.get("unit", "").replace("\0", "").strip()[:80]
+    text = asked.words(request.GET.get("unit", ""), 80)
     context = {"units": queries.units(text, often=not request.actor.is_staff)}
     return render(request, "certificates/parts/units.html", context)

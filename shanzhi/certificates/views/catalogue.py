@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shanzhi.burden.editions import before
+from shanzhi.kernel import asked
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done, tried
 
@@ -23,7 +24,7 @@ from . import parts
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """What the resident asks for, in words; and what waits for the seal."""
-    text = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    text = asked.words(request.GET.get("q", ""))
     edition = queries.catalogue.edition(request.actor.place)
     today, worker = localdate(timezone.now()), request.actor.role in parts.WORKERS
     waiting = presenting.rows(queries.waiting(request.actor), today) if worker else []

@@ -22,7 +22,6 @@ from ..models import Certificate
 from . import parts
 
 State = Certificate.State
-NOTHING_SAID: dict[int, str] = {}
 
 
 @desk(roles=parts.WORKERS)
@@ -53,7 +52,7 @@ def request_one(request: HttpRequest, pk: int, person: int | None = None) -> Htt
     held = queries.facts.held(request.actor, person, row.fields) if row.of_person else None
     if not row.allowed or (held is None) == row.of_person:
         raise Http404
-    lines = queries.facts.lines(row, held, NOTHING_SAID, request.actor.place)
+    lines = queries.facts.lines(row, held, request.actor.place)
     form = forms.Request(request.POST or None, entry=row, lines=lines)
     made = form.is_valid() and tried(form, lambda: commands.request(
         entry=row, person_id=person, wish=form.wish(), by=request.actor,

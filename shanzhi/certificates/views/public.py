@@ -9,6 +9,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from shanzhi.kernel import asked
 from shanzhi.people.limits import limit
 
 from .. import presenting, queries, rules
@@ -20,7 +21,7 @@ CHECKS, TEN_MINUTES = 60, 600  # a counter with many papers has one address
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Which certificates nobody needs to ask a community for, and who has them."""
-    text = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    text = asked.words(request.GET.get("q", ""))
     home = request.user.home if request.user.is_authenticated else ""
     edition = queries.catalogue.edition(home or settings.SHANZHI_CITY)
     rows = list(queries.catalogue.entries(edition)) if edition else []
@@ -44,7 +45,7 @@ def commitment(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.catalogue.entry(pk)
     if row is None or not row.commitment or row.edition.state == Edition.State.DRAFT:
         raise Http404
-    unit = request.GET.get("unit", "").replace("\0", "")[:80]
+    unit = asked.words(request.GET.get("unit", ""), 80)
     with override("zh-hans"):
         return render(request, "certificates/commitment.html", {"row": row, "unit": unit})
 

@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shanzhi.kernel import asked
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import tried
 
@@ -32,8 +33,8 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def refuse_unlisted(request: HttpRequest) -> HttpResponse:
     """One that no catalogue has: there is no basis for it."""
-    asked = request.GET.get("asked", "").replace("\0", "")[:60]
-    form = forms.RefuseUnlisted(request.POST or None, initial={"asked": asked})
+    wanted = asked.words(request.GET.get("asked", ""))
+    form = forms.RefuseUnlisted(request.POST or None, initial={"asked": wanted})
     return _refused(request, None, form)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from shanzhi.kernel import places, sheets
+from shanzhi.kernel import asked, places, sheets
 from shanzhi.people.decorators import desk
 from shanzhi.places import queries as divisions
 
@@ -20,26 +20,19 @@ DEEPEST = places.LEVELS["subdistrict"]  # a community is not named: what it refu
 
 
 def _place(request):
-    asked = request.GET.get("place", "") or request.actor.place
-    fits = places.is_code(asked) and len(asked) <= DEEPEST and request.actor.covers(asked)
-    if not (fits and divisions.exists(asked)):
+    place = request.GET.get("place", "") or request.actor.place
+    fits = places.is_code(place) and len(place) <= DEEPEST and request.actor.covers(place)
+    if not (fits and divisions.exists(place)):
         raise Http404
-    return asked
+    return place
 
 
 def _period(request):
     """This year so far, where the address says nothing else."""
     today = localdate(timezone.now())
-    since = _day(request.GET.get("since", ""), date(today.year, 1, 1))
-    until = _day(request.GET.get("until", ""), today)
+    since = asked.day(request.GET.get("since", ""), date(today.year, 1, 1))
+    until = asked.day(request.GET.get("until", ""), today)
     return (since, until) if since <= until else (until, since)
-
-
-def _day(text, otherwise):
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return otherwise
 
 
 @desk(roles=REPORT_READERS)

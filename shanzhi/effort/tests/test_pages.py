@@ -75,7 +75,10 @@ def test_a_small_community_says_with_whom_it_is_shown(secretary):
 
 
 @pytest.mark.usefixtures("measured")
-@pytest.mark.parametrize("asked", ["", "2026Q3", "2026Q4", "2031Q1", "nonsense", "2026Q9"])
+@pytest.mark.parametrize(
+    "asked",
+    ["", "2026Q3", "2026Q4", "2031Q1", "nonsense", "2026Q9", "0001Q1", "9999Q4", "²²²²Q1"],
+)
 def test_whatever_quarter_is_asked_for_there_is_a_page(office, asked):
     page = text_of(office.get(f"{E}?quarter={asked}"))
     if asked == "2026Q4":
@@ -123,6 +126,9 @@ def test_the_office_sets_minutes_and_states_workers(office):
         ("天安社区", "a name, a space, a number"),
         ("无名社区 9", "no division"),
         ("三井街道 9", "a community"),
+        ("天安社区、富都社区 9", "a name, a space, a number"),
+        ("天安社区 ²", "a name, a space, a number"),
+        (f"天安社区 {'9' * 5000}", "a name, a space, a number"),
     ):
         page = office.post(url, good | {"rows": wrong})
         assert page.status_code == 422 and sentence in text_of(page)

@@ -1,5 +1,6 @@
 """The joint meeting decides: admitted, admitted with changes, merged, refused."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -23,7 +24,7 @@ SAME = ("title", "category", "place", "purpose", "basis", "scope", "cycle", "tim
 
 @transaction.atomic
 def decide(*, application: Application, ruling: Ruling, by: Actor, at: datetime) -> Application:
-    application = steps.locked(application)
+    application, ruling = steps.locked(application), _heir_locked(ruling)
     unit = unit_name(application.place, application.department_id)
     rules.check_decision(application, ruling, unit, by, localdate(at))
     said = steps.findings(application, localdate(at))
@@ -40,6 +41,12 @@ def decide(*, application: Application, ruling: Ruling, by: Actor, at: datetime)
     steps.move(application, STEP[ruling.choice], by=by, at=at, note=ruling.reason, said=said,
                choice=ruling.choice)  # fmt: skip
     return application
+
+
+def _heir_locked(ruling):
+    """As it is now: it may have been stopped since the meeting chose it."""
+    heir = ruling.heir and Demand.objects.select_for_update().get(pk=ruling.heir.pk)
+    return replace(ruling, heir=heir)
 
 
 def _admit(application, ruling, by, at):

@@ -18,7 +18,7 @@ from shanzhi.work import duties
 
 from .. import rules, steps
 from ..models import Application
-from ..queries.checking import asked, plan_of
+from ..queries.checking import how_many, plan_of
 from ..rules.applications import check_renewal, check_scope
 
 
@@ -81,4 +81,4 @@ def complete(values: Mapping[str, Any]) -> dict[str, Any]:
     """Codes of the scope without those inside others, and how many communities they are."""
     scope = spreading.reduced(values.get("scope", ()))
     columns = {"payer_id" if name == "payer" else name: value for name, value in values.items()}
-    return columns | {"scope": scope, "communities": asked(scope)}
+    return columns | {"scope": scope, "communities": how_many(scope)}

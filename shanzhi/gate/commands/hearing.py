@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from shanzhi.burden.queries.offices import OFFICE, office_of
 from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
-from shanzhi.kernel import workdays
+from shanzhi.kernel import masking, workdays
 from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.work.calendar import calendar
 
@@ -51,8 +51,9 @@ def give_opinion(
     """May be changed as long as the hearing lasts; what was said before is kept."""
     application = steps.locked(opinion.application)
     opinion = Opinion.objects.select_for_update().select_related("application").get(pk=opinion.pk)
+    text = masking.scrub(text.strip())[:500]
     rules.check_opinion(opinion, answer, text, by)
-    opinion.answer, opinion.text, opinion.minutes, opinion.at = answer, text.strip(), minutes, at
+    opinion.answer, opinion.text, opinion.minutes, opinion.at = answer, text, minutes, at
     opinion.save()
     Said.objects.create(
         application=application, voice=opinion.pk, community=opinion.community, answer=answer,

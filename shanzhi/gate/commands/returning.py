@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shanzhi.burden.models import ListEntry
 from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
+from shanzhi.kernel import masking
 from shanzhi.kernel.acting import Actor
 
 from .. import steps
@@ -29,12 +30,13 @@ def give_back(
 ) -> Return:  # fmt: skip
     """To a department of a place above. Without an entry of the negative list the law itself is
     quoted."""
+    what = masking.scrub(what.strip())[:300]
     check_return(place=place, way=way, what=what, entry=entry, by=by)
     clause = _("Negative list no. %(code)s: %(clause)s") % {
         "code": entry.code, "clause": entry.clause} if entry else CLAUSE  # fmt: skip
     made = Return.objects.create(
         number=steps.number("return", at), community=by.place, place=place,
-        department_id=department, way=way, what=what.strip(), entry=entry, clause=clause[:300],
+        department_id=department, way=way, what=what, entry=entry, clause=clause[:300],
         about=about, returned_on=localdate(at), at=at,
     )  # fmt: skip
     record("gate.returned", about=label(made), by=by, at=at, place=place, way=way,

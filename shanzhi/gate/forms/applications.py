@@ -6,11 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shanzhi.burden.fields import LINES, Names, Scope, day, demand_named, whole
+from shanzhi.burden.fields import LINES, PEOPLE, Names, Scope, demand_named, whole
 from shanzhi.burden.kinds import TIMES, Size
 from shanzhi.burden.models import Category, Cycle, Demand, Medium
 from shanzhi.kernel import places
 from shanzhi.kernel.acting import Actor
+from shanzhi.kernel.inputs import day
 from shanzhi.people.queries import departments
 from shanzhi.places import queries as divisions
 
@@ -37,7 +38,7 @@ class ApplicationForm(forms.Form):
     times = whole(_("Times a year"), 1, required=False,
                   help_text=_("Empty: as the cycle says."))  # fmt: skip
     minutes = whole(_("Minutes each time and person"), 1, required=False)
-    staff = whole(_("People each time"), 1, required=False)
+    staff = whole(_("People each time"), 1, PEOPLE, required=False)
     money = whole(_("Yuan a year for a community"), required=False)
     payer = forms.ChoiceField(label=_("Payer"), required=False)
     medium = forms.ChoiceField(label=_("Medium"), required=False,
@@ -171,7 +172,7 @@ class RulingForm(forms.Form):
     added = whole(_("Minutes more each time for the demand it is merged into"), required=False)
     times = whole(_("Times a year"), 1, required=False)
     minutes = whole(_("Minutes each time and person"), 1, required=False)
-    staff = whole(_("People each time"), 1, required=False)
+    staff = whole(_("People each time"), 1, PEOPLE, required=False)
     ends_on = day(_("Last day"), required=False)
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any):

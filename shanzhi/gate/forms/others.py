@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shanzhi.burden.fields import LINES, Scope, day, whole
+from shanzhi.burden.fields import LINES, PEOPLE, Scope, whole
 from shanzhi.burden.models import Demand
 from shanzhi.kernel import places
+from shanzhi.kernel.inputs import day
 from shanzhi.people.queries import departments
 
 from ..models import Call, Evaluation, Return
@@ -64,7 +65,7 @@ class CallForm(forms.Form):
     begins = forms.TimeField(label=_("Begins at"),
                              widget=forms.TimeInput({"type": "time"}, format="%H:%M"))  # fmt: skip
     minutes = whole(_("Minutes"), 1, help_text=_("With the way there, for a meeting."))
-    heads = whole(_("People of each community"), 1)
+    heads = whole(_("People of each community"), 1, PEOPLE)
     where = forms.CharField(label=_("Where"), max_length=100, required=False)
 
     def __init__(self, *args: Any, place: str, **kwargs: Any):

@@ -40,7 +40,7 @@ def plan_of(application: Application) -> Plan:
 OTHER = {"department", "payer", "level", "scope", "fields", "renews"}
 
 
-def asked(scope: Sequence[str]) -> int:
+def how_many(scope: Sequence[str]) -> int:
     """How many communities there are in the scope."""
     rows = communities()
     return sum(spreading.within(rows, [code], code) for code in spreading.reduced(scope))

@@ -1,5 +1,6 @@
 """Demands that came through the gate: which are due for a review, which end soon, which hold."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from shanzhi.work.calendar import calendar
 from shanzhi.work.models import Duty
 
 from ..models import Evaluation, Review
+from .hearing import mean
 
 THROUGH_THE_GATE = (Demand.Origin.ADMITTED, Demand.Origin.BYPASS)
 
@@ -88,13 +90,13 @@ def result(review: Review) -> Result:
     rows = list(review.evaluations.order_by("pk"))
     communities = [each for each in rows if each.community]
     given = [each for each in communities if each.score]
-    told = [each.minutes for each in given if each.minutes is not None]
+    wishes = Counter(each.wish for each in given)
     return Result(
         asked=len(communities),
         answered=len(given),
-        score=sum(each.score for each in given) / len(given) if given else None,
-        minutes=sum(told) / len(told) if told else None,
-        wishes={code: sum(each.wish == code for each in given) for code in Evaluation.Wish.values},
+        score=mean(each.score for each in given),
+        minutes=mean(each.minutes for each in given),
+        wishes={code: wishes[code] for code in Evaluation.Wish.values},
         texts=sorted(each.text for each in given if each.text),
         department=next((each for each in rows if not each.community and each.score), None),
     )

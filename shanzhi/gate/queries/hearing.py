@@ -1,7 +1,7 @@
 """Who may be drawn for a hearing, and what those drawn have said."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -57,7 +57,6 @@ def hearing(application: Application) -> Hearing | None:
     given = [each for each in rows if each.answer]
     said = _said(given)
     voices = [_voice(each, said[each.pk]) for each in given]
-    told = [each.minutes for each in given if each.minutes is not None]
     votes = Counter(each.answer for each in given)
     return Hearing(
         drawn=len(rows),
@@ -67,8 +66,14 @@ def hearing(application: Application) -> Hearing | None:
             (each for each in voices if each.text or each.earlier),
             key=lambda each: (each.answer, each.text),
         ),
-        minutes=sum(told) / len(told) if told else None,
+        minutes=mean(each.minutes for each in given),
     )
+
+
+def mean(numbers: Iterable[int | None]) -> float | None:
+    """Of those that are known; None where none is."""
+    known = [each for each in numbers if each is not None]
+    return sum(known) / len(known) if known else None
 
 
 def _said(opinions):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from shanzhi.burden.kinds import Size
@@ -160,7 +161,7 @@ def check_decision(
     check_office(by, application.place)
     check_step(application, "admit")
     check_reason(ruling.reason)
-    if not application.state_since.date() <= ruling.decided_on <= today:
+    if not localdate(application.state_since) <= ruling.decided_on <= today:
         raise Refused(_("The meeting lies between the end of the hearing and today."),
                       field="decided_on")  # fmt: skip
     if not ruling.minutes_number.strip():
@@ -179,6 +180,9 @@ def _check_ballots(ruling, unit):
             raise Refused(_("“%(member)s” is named twice.") % {"member": each.member},
                           field="ballots")  # fmt: skip
         seen.add(each.member)
+        if each.choice not in Vote.Choice.values:
+            raise Refused(_("Say how “%(member)s” voted.") % {"member": each.member},
+                          field="ballots")  # fmt: skip
         if each.member == unit and each.choice != Vote.Choice.RECUSED:
             raise Refused(_("The unit that applied does not vote on its own application."),
                           field="ballots")  # fmt: skip

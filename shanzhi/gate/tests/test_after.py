@@ -218,6 +218,10 @@ def test_what_has_no_number_goes_back_with_a_letter():
         give_back(what=" ")
 
 
+def test_no_number_goes_back_with_what_was_asked():
+    assert give_back(what="每天报给13800000019").what == "每天报给138****0019"
+
+
 def test_an_entry_refuses_only_once_its_clause_is_confirmed():
     entry = burden.edition(burden.NEGATIVE, "negative").entries.get()
     entry.confirmed = False

@@ -15,7 +15,7 @@ from shanzhi.work.models import Duty
 
 from .. import commands
 from ..kinds import STEPS
-from ..models import Application, Opinion, Said
+from ..models import Application, Opinion, Said, Vote
 from ..queries.hearing import hearing
 from ..rules.applications import Ballot
 from . import factories as make
@@ -336,6 +336,9 @@ def test_the_vote_carries_the_decision():
         make.decide(application, ballots=ballots[:2])
     with pytest.raises(Refused, match="named twice"):
         make.decide(application, ballots=[*ballots, Ballot("甲", "admit")])
+    with pytest.raises(Refused, match="how “丁” voted"):
+        make.decide(application, "refuse", ballots=[*ballots, Ballot("丁", "")])
+    assert Vote.objects.count() == 0
 
 
 def test_who_applied_does_not_vote_and_an_interest_is_named():
@@ -356,6 +359,29 @@ def test_a_decision_lies_between_the_hearing_and_today():
     for day in (date(2026, 5, 1), date(2026, 7, 1)):
         with pytest.raises(Refused, match="meeting lies between"):
             make.decide(application, decided_on=day)
+
+
+def test_the_day_of_a_hearing_is_that_of_the_city():
+    """Its last voice came at one in the morning, when in London it is the day before."""
+    application = make.heard()
+    for opinion in application.opinions.order_by("pk"):
+        make.opine(opinion, at=make.at("2026-06-02 01:00"))
+    application.refresh_from_db()
+    with pytest.raises(Refused, match="meeting lies between"):
+        make.decide(application, decided_on=date(2026, 6, 1))
+    assert make.decide(application, decided_on=date(2026, 6, 2)).state == State.ADMITTED
+
+
+def test_an_opinion_that_a_department_reads_has_no_number():
+    opinion = make.heard().opinions.first()
+    assert make.opine(opinion, text="可问13800000019").text == "可问138****0019"
+
+
+def test_what_was_stopped_meanwhile_is_no_heir():
+    chosen, application = make.monthly(), make.deciding()
+    Demand.objects.filter(pk=chosen.pk).update(state=Demand.State.STOPPED)
+    with pytest.raises(Refused, match="not in force"):
+        make.decide(application, "merge", heir=chosen)
 
 
 def test_a_renewal_closes_the_question_of_its_owner():

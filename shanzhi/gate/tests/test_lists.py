@@ -137,6 +137,12 @@ def test_the_file_holds_what_the_filters_leave(office, url):
     assert office.get(f"{url.rstrip('/')}.pdf").status_code == 404
 
 
+@pytest.mark.parametrize("url", LISTS)
+def test_a_sign_that_no_database_keeps_breaks_no_file(office, url):
+    file = office.get(f"{url.rstrip('/')}.csv?q=%00&department=%00")
+    assert len(b"".join(file.streaming_content).splitlines()) == 1  # its head
+
+
 def test_a_department_reads_and_exports_its_own_alone(english):
     calls(20)
     clerk = enter(english, "department_clerk", CITY, "urban_management")

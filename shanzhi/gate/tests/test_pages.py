@@ -83,6 +83,8 @@ def test_it_is_checked_while_it_is_typed_and_nothing_is_kept(clerk):
     ):
         assert clerk.post(f"{G}check/", typed(**broken)).status_code == 200
     assert "do not pass" in text_of(clerk.post(f"{G}new/", typed(check="1")))
+    for broken in ({"starts_on": "9999-12-31"}, {"starts_on": "0001-01-01"}, {"staff": "40000"}):
+        assert clerk.post(f"{G}new/", typed(**broken)).status_code == 422
     assert not Application.objects.exists()
 
 
@@ -255,7 +257,8 @@ def test_a_meeting_is_announced_seen_in_the_week_and_cancelled(english):
     week = text_of(worker.get("/desk/calls/?week=2026-06-12"))
     assert "09:00 年度会议" in week
     assert "年度会议" not in text_of(worker.get("/desk/calls/?week=2026-06-15"))
-    assert worker.get("/desk/calls/?week=nonsense").status_code == 200
+    for strange in ("nonsense", "0001-01-01", "9999-12-31"):
+        assert worker.get(f"/desk/calls/?week={strange}").status_code == 200
     call = Call.objects.get()
     clerk = enter(english, "department_clerk", CITY, "urban_management")
     assert clerk.post(f"/desk/calls/{call.number}/cancel/", {"reason": "改书面"}).status_code == 302

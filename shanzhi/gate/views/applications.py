@@ -18,6 +18,7 @@ from shanzhi.burden.queries import demand as demand_of
 from shanzhi.burden.queries.following import open_changes
 from shanzhi.burden.views import parts
 from shanzhi.journal.labels import label
+from shanzhi.kernel import asked
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done, tried
 from shanzhi.people.queries import departments
@@ -27,7 +28,7 @@ from ..forms import applications as forms
 from ..kinds import EDITABLE, OPEN
 from ..models import Application
 from ..queries import applications as queries
-from ..queries.checking import asked, known, plan_of
+from ..queries.checking import how_many, known, plan_of
 from ..queries.hearing import hearing, opinion_of
 from ..rules import OFFICE, UNITS
 from ..rules.applications import COMMUNITY, renewable
@@ -43,7 +44,7 @@ def found(request: HttpRequest, number: str) -> Application:
 
 
 def _chosen(request):
-    return {name: request.GET.get(name, "")[:60] for name in FILTERS}
+    return {name: asked.words(request.GET.get(name, "")) for name in FILTERS}
 
 
 @desk
@@ -194,7 +195,7 @@ def _checked(request, form, row):
     if form.is_bound:
         form.is_valid()
         number = row.number if row else ""
-        plan = form.plan(number, asked(form.cleaned_data.get("scope") or ()))
+        plan = form.plan(number, how_many(form.cleaned_data.get("scope") or ()))
     elif row:
         plan = plan_of(row)
     else:

@@ -1,6 +1,6 @@
 """Meetings and inspections: the week of a place, what a department announced, a new one."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shanzhi.burden.views import parts
+from shanzhi.kernel import asked
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done, tried
 from shanzhi.people.queries import departments
@@ -32,10 +33,10 @@ FILTERS = ("kind", "department", "state", "q")
 def index(request: HttpRequest) -> HttpResponse:
     """The week of the post's place; ?week= is any day of it."""
     place, today = parts.place(request), localdate(timezone.now())
-    first = queries.monday(_day(request, today))
+    first = queries.monday(asked.day(request.GET.get("week", ""), today))
     week = queries.week(place, first)
     clerk = request.actor.role in UNITS
-    chosen = {name: request.GET.get(name, "")[:60] for name in FILTERS}
+    chosen = {name: asked.words(request.GET.get(name, "")) for name in FILTERS}
     page = queries.page(queries.announced(request.actor, chosen, today),
                         cursor=request.GET.get("cursor", ""))  # fmt: skip
     context = {
@@ -53,19 +54,12 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "gate/calls.html", context)
 
 
-def _day(request, today):
-    try:
-        return date.fromisoformat(request.GET.get("week", ""))
-    except ValueError:
-        return today
-
-
 @desk(roles=UNITS | queries.OVERSEERS)
 @require_safe
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """What the filters leave of what was announced, as a file."""
     today = localdate(timezone.now())
-    chosen = {name: request.GET.get(name, "")[:60] for name in FILTERS}
+    chosen = {name: asked.words(request.GET.get(name, "")) for name in FILTERS}
     rows = queries.announced(request.actor, chosen, today)
     lines = presenting.call_lines(rows.iterator(500), today)
     return parts.download(f"calls-{today:%Y%m%d}", kind, lines)

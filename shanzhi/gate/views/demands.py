@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shanzhi.burden import presenting as burden
 from shanzhi.burden.views import parts
-from shanzhi.kernel import paging, places
+from shanzhi.kernel import asked, paging, places
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import tried
 
@@ -18,7 +18,7 @@ from .. import commands, presenting
 from ..forms import others as forms
 from ..models import Bypass, Evaluation, Review
 from ..queries import demands as queries
-from ..queries.checking import asked
+from ..queries.checking import how_many
 from ..rules import OFFICE, UNITS
 from ..rules.applications import COMMUNITY
 
@@ -29,7 +29,7 @@ SIZE = 50
 def public(request: HttpRequest) -> HttpResponse:
     """Without signing in: what was admitted, what is an emergency, and until when."""
     rows = queries.published()
-    text = request.GET.get("q", "")[:60]
+    text = asked.words(request.GET.get("q", ""))
     for word in text.split()[:5]:
         rows = rows.filter(title__icontains=word)
     key = paging.decode(request.GET.get("cursor", ""), int)
@@ -59,7 +59,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
     form = forms.EmergencyForm(request.POST or None, actor=request.actor, initial={"staff": 1})
     if form.is_valid():
         given = form.cleaned_data
-        plan = form.plan(communities=asked(given["scope"]))
+        plan = form.plan(communities=how_many(given["scope"]))
         made = tried(form, lambda: commands.file_emergency(
             plan=plan, event=given["event"], approver=given["approver"],
             approved_on=given["approved_on"], by=request.actor, at=timezone.now()))  # fmt: skip

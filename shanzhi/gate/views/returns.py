@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shanzhi.burden.views import parts
 from shanzhi.journal.labels import label
-from shanzhi.kernel import Refused
+from shanzhi.kernel import Refused, asked
 from shanzhi.people.decorators import desk, refused
 from shanzhi.people.pressing import tried
 from shanzhi.people.queries import departments, unit_name
@@ -34,7 +34,7 @@ SPANS = {"30": t("30 days"), "90": t("90 days"), "366": t("One year")}
 def _rows(request):
     days = request.GET.get("days", "90")
     days = days if days in SPANS else "90"
-    chosen = {name: request.GET.get(name, "")[:60] for name in ("department", "q")}
+    chosen = {name: asked.words(request.GET.get(name, "")) for name in ("department", "q")}
     since = localdate(timezone.now()) - timedelta(days=int(days))
     rows = queries.narrowed(queries.readable(request.actor), chosen, since)
     return rows, chosen | {"days": days}
@@ -100,7 +100,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _told(request):
     """What the page one comes from knows already: a plaque on the wall, and whose it is."""
-    told = {name: request.GET.get(name, "").replace("\0", "")[:300]
+    told = {name: asked.words(request.GET.get(name, ""), 300)
             for name in ("department", "level", "way", "what")}  # fmt: skip
     return {name: text for name, text in told.items() if text}
 

@@ -143,7 +143,7 @@ def test_rebuilding_finds_and_mends_what_is_wrong_and_leaves_the_rest():
         ("cases.received", TIANAN, DAY, "b", 0, 1),
         ("gone", "3204", DAY, "", 4, 0),
     ]
-    assert tallies.by_measure(differences) == {"cases.received": 2, "gone": 1}
+    assert Counter(each.measure for each in differences) == {"cases.received": 2, "gone": 1}
     assert received() == 3
     assert Tally.objects.get(measure="gone").day == DAY - timedelta(days=1)
     assert queries.about(f"journal.Tally:{DAY}")[0].data == {"mended": 3}

@@ -168,6 +168,11 @@ def test_dates_and_receipt_numbers_stay(text):
     assert masking.scrub(text) == text
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\u202a", "\u202e", "\u2060", "\ufeff"])
+def test_signs_nobody_sees_hide_no_number(sign):
+    assert masking.scrub(f"电话{sign}138{sign}0000{sign}0019{sign}") == "电话138****0019"
+
+
 mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 around = st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=8)
 gaps = st.sampled_from(["", " ", "-", "－", "·", "\u3000"])

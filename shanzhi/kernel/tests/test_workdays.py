@@ -192,3 +192,17 @@ def test_hours_run_exactly_outside_the_pauses(start, hours, pauses):
             paused += ended - began
             seen = ended
     assert end - start - paused == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("day", "years", "before"),
+    [
+        ("2026-11-30", 3, "2023-11-30"),
+        ("2028-02-29", 4, "2024-02-29"),
+        ("2028-02-29", 14, "2014-02-28"),
+        ("0003-05-01", 14, "0001-05-01"),
+    ],
+)
+def test_the_same_day_years_before(day, years, before):
+    found = workdays.years_before(date.fromisoformat(day), years)
+    assert found == date.fromisoformat(before)

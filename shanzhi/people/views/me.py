@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from shanzhi.kernel import Refused, masking
+from shanzhi.kernel import Refused, asked, masking
 from shanzhi.places import queries as places
 from shanzhi.places.models import Estate
 
@@ -69,7 +69,7 @@ def home(request):
     """Search a community or estate, choose it."""
     if request.method == "POST":
         return _choose_home(request)
-    text = request.GET.get("q", "").strip()[:30]
+    text = asked.words(request.GET.get("q", ""), 30)
     found = places.search(text, within=settings.SHANZHI_CITY, limit=20)
     place = request.GET.get("place", "")[:20]
     chosen = place if len(place) in (12, 15) and places.exists(place) else ""
@@ -87,8 +87,8 @@ def _choice(code):
 
 
 def _choose_home(request):
-    estate_id = request.POST.get("estate", "")
-    estate = get_object_or_404(Estate, pk=estate_id) if estate_id.isdigit() else None
+    key = asked.key(request.POST.get("estate", ""))
+    estate = get_object_or_404(Estate, pk=key) if key else None
     try:
         commands.choose_home(
             account=request.user,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
-from shanzhi.kernel import Refused
+from shanzhi.kernel import Refused, asked
 from shanzhi.kernel import places as codes
 
 from .. import acting, commands, forms, kinds, queries
@@ -39,7 +39,7 @@ def choose_post(request):
 
 @desk(roles=GRANTERS)
 def index(request):
-    text = request.GET.get("q", "").strip()[:30]
+    text = asked.words(request.GET.get("q", ""), 30)
     page = queries.staff(
         request.actor,
         on=localdate(),

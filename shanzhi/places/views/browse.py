@@ -1,6 +1,6 @@
 """The tree of divisions, for everyone at the desk; and the chooser for residents."""
 
-import csv
+from itertools import chain
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from shanzhi.kernel import places, sheets
+from shanzhi.kernel import asked, places, sheets
 from shanzhi.kernel.access import desk
 
 from .. import queries, rules
@@ -23,7 +23,7 @@ MOST_TEXT = 30
 @require_safe
 def index(request):
     """Begins where one's post is; with ?q= a search through the city."""
-    text = request.GET.get("q", "").strip()[:MOST_TEXT]
+    text = asked.words(request.GET.get("q", ""), MOST_TEXT)
     if not text:
         return redirect("places:division", code=request.actor.place or settings.SHANZHI_CITY)
     found = queries.search(text, within=settings.SHANZHI_CITY, limit=50, levels=EVERY_LEVEL)
@@ -57,11 +57,9 @@ def export(request, code):
     rows = [*above, *queries.inside(code)]
     if not rows:
         raise Http404
-    out = csv.writer(sheets.Echo())
-    heading = [out.writerow(["code", "name", "level", "parent"])]
-    lines = (out.writerow([each.code, each.name, each.level, each.parent]) for each in rows)
+    cells = ([each.code, each.name, each.level, each.parent] for each in rows)
     return StreamingHttpResponse(
-        (line for several in (heading, lines) for line in several),
+        sheets.lines(chain([["code", "name", "level", "parent"]], cells), mark=False),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="divisions-{code}.csv"'},
     )
@@ -70,6 +68,6 @@ def export(request, code):
 @require_safe
 def choose(request) -> HttpResponse:
     """Communities and estates whose name has `q` in it, as buttons of the form around them."""
-    text = request.GET.get("q", "").strip()[:MOST_TEXT]
+    text = asked.words(request.GET.get("q", ""), MOST_TEXT)
     found = queries.search(text, within=settings.SHANZHI_CITY, limit=20)
     return render(request, "places/choose.html", {"q": text, "found": found})

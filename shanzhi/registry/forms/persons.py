@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shanzhi.kernel import Refused, places
+from shanzhi.kernel.inputs import day
 from shanzhi.places import queries as divisions
 from shanzhi.places.models import Estate
 
@@ -23,11 +24,6 @@ STEPS = ("state", "died_on", "registered_place")  # fields that change by a step
 UPPER = forms.TextInput(
     {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
 )
-
-
-def day(label: Any, required: bool = True, **more: Any) -> forms.DateField:
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, **more)
 
 
 def add_refusal(form: forms.Form, refusal: Refused) -> None:

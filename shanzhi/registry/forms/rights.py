@@ -3,11 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shanzhi.kernel.inputs import day
+
 from .. import kinds
 from ..models import Relation
 from ..rules import SCOPES
 
-DAY = {"type": "date"}
 AREA = forms.Textarea({"rows": 3})
 
 
@@ -23,7 +24,7 @@ class Wrong(forms.Form):
         if entry.codelist:
             field.widget = forms.Select(choices=[("", "—"), *entry.codelist.choices()])
         elif entry.type == "date":
-            field.widget = forms.DateInput(DAY)
+            field.widget = day().widget
         elif entry.element.hashed == "phone":
             field.widget = forms.TextInput({"type": "tel", "inputmode": "tel"})
 
@@ -69,10 +70,7 @@ class Counter(forms.Form):
         choices=list(SCOPES.items()),
         widget=forms.CheckboxSelectMultiple,
     )
-    until = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(DAY),
-        help_text=_("Empty is as long as possible."),
-    )  # fmt: skip
+    until = day(_("Until"), required=False, help_text=_("Empty is as long as possible."))
     proof = forms.CharField(
         label=_("Documents looked at"), max_length=200, initial="居民身份证",
         help_text=_("Their kind only, never a number."),
@@ -90,7 +88,7 @@ class Notice(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=100)
     text = forms.CharField(label=_("Text"), widget=forms.Textarea({"rows": 14}))
     changes = forms.CharField(label=_("What is new"), required=False, max_length=500, widget=AREA)
-    in_force_from = forms.DateField(label=_("In force from"), widget=forms.DateInput(DAY))
+    in_force_from = day(_("In force from"))
 
 
 ELEMENTS = _("Catalogue names, one a line, such as person.phone.")
@@ -131,7 +129,7 @@ class AssessmentForm(forms.Form):
         label=_("Risk that remains"), widget=forms.RadioSelect,
         choices=[("low", _("Low risk")), ("middle", _("Middle risk")), ("high", _("High risk"))],
     )  # fmt: skip
-    made_on = forms.DateField(label=_("Assessed on"), widget=forms.DateInput(DAY))
+    made_on = day(_("Assessed on"))
 
 
 class IncidentForm(forms.Form):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shanzhi.kernel import Refused, places
 from shanzhi.kernel.acting import Actor
+from shanzhi.kernel.inputs import day
 from shanzhi.places import queries as divisions
 
 from .. import kinds
@@ -20,13 +21,6 @@ from ..rules.sharing import Wanted
 AREA = forms.Textarea({"rows": 3})
 FILTER = ("kind", "age_from", "age_to", "sex", "children", "children_basis", "consent")
 LEVELS = ("city", "district", "subdistrict", "community", "grid")
-
-
-def _day(label, required=True):
-    return forms.DateField(
-        label=label, required=required,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
 
 
 def _age(label):
@@ -81,15 +75,15 @@ class GrantForm(forms.Form):
         label=_("Purpose guardians agree to"), required=False,
         help_text=_("From the register of purposes that rest on consent."),
     )  # fmt: skip
-    since = _day(_("Begins on"))
-    until = _day(_("Ends on"))
+    since = day(_("Begins on"))
+    until = day(_("Ends on"))
     method = forms.ChoiceField(
         label=_("Way of reading"), choices=Grant.Method.choices, widget=forms.RadioSelect
     )
     confidential_basis = forms.CharField(
         label=_("Law by which residents are not told"), max_length=200, required=False
     )
-    review_on = _day(_("Looked at again on"), required=False)
+    review_on = day(_("Looked at again on"), required=False)
 
     def __init__(self, data=None, *, actor: Actor, **kwargs: Any):
         super().__init__(data, **kwargs)

@@ -42,37 +42,33 @@ def _rules() -> list[Rule]:
         *map(_of_section, shorter),
         Rule(
             "versions", _("History of sections"), _("As the section, since it was replaced"),
-            queries.versions_due, lambda by, at: commands.delete_versions(by=by, at=at),
+            queries.versions_due, commands.delete_versions,
         ),
         Rule(
             "persons", _("Persons who left"), _after(person.retention),
-            queries.persons_due, lambda by, at: commands.forget_due(by=by, at=at),
+            queries.persons_due, commands.forget_due,
         ),
         Rule(
             "requests", _("Decided requests for correction"), _("3 years after the decision"),
-            lambda on: queries.requests_due(on).count(),
-            lambda by, at: commands.delete_requests(by=by, at=at),
+            lambda on: queries.requests_due(on).count(), commands.delete_requests,
         ),
         Rule(
             "staged", _("Rows of imports as they were read, with their file"),
             _("180 days after the import was opened, undone or discarded"),
-            lambda on: len(queries.batches_due(on)),
-            lambda by, at: commands.delete_staged(by=by, at=at),
+            lambda on: len(queries.batches_due(on)), commands.delete_staged,
         ),
         Rule(
             "reads", _("Months of the read log"), _("3 years"),
-            lambda on: len(queries.read_months(on)),
-            lambda by, at: commands.drop_reads(by=by, at=at),
+            lambda on: len(queries.read_months(on)), commands.drop_reads,
         ),
     ]  # fmt: skip
 
 
 def _of_section(section: kinds.Section) -> Rule:
-    deal = partial(commands.delete_section_rows, section=section.code)
     return Rule(
         f"section.{section.code}", section.title, _after(section.retention),
         lambda on: len(queries.rows_to_delete(section, on)),
-        lambda by, at: deal(by=by, at=at),
+        partial(commands.delete_section_rows, section=section.code),
     )  # fmt: skip
 
 

@@ -1,16 +1,16 @@
 """Elements and code lists as pages, files and the API show them."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from shanzhi.kernel import sheets
 from shanzhi.kernel.codes import CodeField
 from shanzhi.people.queries import unit_name
 
@@ -62,7 +62,6 @@ HEADS = {  # of a file, in this order
     "mask": t("Mask"),
     "synonyms": t("Also called"),
 }
-FORMULA = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
@@ -185,15 +184,10 @@ def as_json(entries: Sequence[Entry]) -> str:
 
 def as_csv(entries: Sequence[Entry]) -> str:
     """With the mark a spreadsheet knows UTF-8 by, and nothing it takes for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([str(head) for head in HEADS.values()])
-    for entry in entries:
-        row = facts(entry) | {"type": type_words(entry), "synonyms": " ".join(entry.synonyms)}
-        writer.writerow([_cell(row[name]) for name in HEADS])
-    return "\ufeff" + out.getvalue()
+    return "".join(sheets.lines(chain([[str(head) for head in HEADS.values()]],
+                                      map(_cells, entries))))  # fmt: skip
 
 
-def _cell(value):
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+def _cells(entry):
+    row = facts(entry) | {"type": type_words(entry), "synonyms": " ".join(entry.synonyms)}
+    return ["" if row[name] is None else str(row[name]) for name in HEADS]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as t
 from django.utils.translation import pgettext_lazy
@@ -96,7 +97,8 @@ def _job_row(job, names):
     return JobRow(
         href=reverse("registry:comparison", args=[job.pk]), title=job_title(job, names),
         state=str(job.get_state_display()), tone=TONES[job.state],
-        found=str(job.found) if done else "", at=on(job.made_at.date() if job.made_at else None),
+        found=str(job.found) if done else "",
+        at=on(localdate(job.made_at) if job.made_at else None),
     )  # fmt: skip
 
 

@@ -1,12 +1,12 @@
 """A pyramid as a drawing, a table and a file; cells that could be somebody are left out of all."""
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+
+from shanzhi.kernel import sheets
 
 from ..queries.population import FEWEST, Pyramid
 from ..rules import population as rules
@@ -99,15 +99,14 @@ def share(part: int, whole: int) -> str:
 
 def as_csv(pyramid: Pyramid, exact: bool) -> str:
     """With the mark by which spreadsheets know that it is UTF-8."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(
-        [_("Age"), _("Male"), _("Female"), pgettext("sex", "Not stated"), _("Altogether")]
-    )
+    return "".join(sheets.lines(_lines(pyramid, exact)))
+
+
+def _lines(pyramid, exact):
+    yield [_("Age"), _("Male"), _("Female"), pgettext("sex", "Not stated"), _("Altogether")]
     for row in reversed(rows(pyramid, exact)):
         cells = (row.male, row.female, row.other, row.total)
-        writer.writerow([row.label, *(cell.replace(",", "") for cell in cells)])
+        yield [row.label, *(cell.replace(",", "") for cell in cells)]
     if pyramid.unknown:
-        writer.writerow([_("Age not known"), "", "", "", pyramid.unknown])
-    writer.writerow([_("Altogether"), "", "", "", pyramid.total])
-    return "\ufeff" + out.getvalue()
+        yield [_("Age not known"), "", "", "", pyramid.unknown]
+    yield [_("Altogether"), "", "", "", pyramid.total]

@@ -37,7 +37,6 @@ from .rights import (
     to_check,
     unit_place,
     years_after,
-    years_before,
 )
 from .rights_values import (
     Held,
@@ -120,5 +119,4 @@ __all__ = [
     "visible",
     "visible_grants",
     "years_after",
-    "years_before",
 ]

@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from shanzhi.kernel import crypto, identifiers, paging
 from shanzhi.kernel.places import LEVELS, span
+from shanzhi.kernel.workdays import years_before
 
 from .. import kinds, masks
 from ..kinds import Entry
@@ -97,16 +98,6 @@ def _grown(chosen, today, proved):
         )
         grown |= Q(person_id__in=agreed.values("person_id"))
     return grown
-
-
-def years_before(today: date, years: int) -> date:
-    """Who is `years` old on `today` was born on this day or before; 29 February counts on the 1st
-    of March where there is none.
-    """
-    try:
-        return today.replace(year=max(today.year - years, 1))
-    except ValueError:
-        return today.replace(year=today.year - years, day=28)
 
 
 def page(

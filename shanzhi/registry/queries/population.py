@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db import connection
 
 from shanzhi.kernel.places import span
+from shanzhi.kernel.workdays import years_before
 
 OLDEST = 100  # years; the last band has no end
 STEP = 5
@@ -52,14 +53,6 @@ def _bounds(on: date) -> list[date]:
     day = timedelta(days=1)
     ages = range(OLDEST, -1, -STEP)
     return [date(1, 1, 2), *(years_before(on, age) + day for age in ages)]
-
-
-def years_before(day: date, years: int) -> date:
-    """The same day so many years before; of 29 February, the 28th where there is none."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
 
 
 def _band(number, counts):

@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from shanzhi.kernel import paging, places
 from shanzhi.kernel.acting import Actor
+from shanzhi.kernel.workdays import years_before
 
 from ..models import Dwelling, Household, Membership, Person, Presence
 from . import presence
@@ -67,8 +68,8 @@ def _narrowed(actor, wanted, today):
     if wanted.text:
         rows = rows.filter(name__gte=wanted.text, name__lt=wanted.text + BOUNDLESS)
     if wanted.band in BANDS:
-        rows = rows.filter(birth__gt=_years_before(today, BANDS[wanted.band][1] + 1))
-        rows = rows.filter(birth__lte=_years_before(today, BANDS[wanted.band][0]))
+        rows = rows.filter(birth__gt=years_before(today, BANDS[wanted.band][1] + 1))
+        rows = rows.filter(birth__lte=years_before(today, BANDS[wanted.band][0]))
     rows = rows.values("name", "person_id").annotate(
         of_birth=Max("birth"), of_sex=Max("sex"), kinds=ArrayAgg("kind", order_by="kind"),
         home=Max("dwelling_id", filter=Q(kind=LIVING)),
@@ -80,13 +81,6 @@ def _narrowed(actor, wanted, today):
         here = wanted.apart == "here"
         rows = rows.filter(living=here, registered=not here)
     return rows
-
-
-def _years_before(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year - years, day=28)
 
 
 @dataclass(frozen=True)

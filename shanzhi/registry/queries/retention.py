@@ -4,9 +4,10 @@ from datetime import date
 
 from django.db import connection
 
+from shanzhi.kernel.workdays import years_before
+
 from .. import kinds
 from ..models import ChangeRequest, Person, Presence
-from .population import years_before
 
 REQUESTS, READS = 3, 3  # years
 STAGED = 180  # days after an import was opened, undone or discarded

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from shanzhi.kernel import crypto
 from shanzhi.kernel import places as codes
 from shanzhi.kernel.acting import Actor
+from shanzhi.kernel.workdays import years_before
 from shanzhi.people import queries as people
 
 from .. import kinds
@@ -146,14 +147,6 @@ def children(person_ids: Collection[int], on: date) -> set[int]:
     """Those under fourteen, whose data are sensitive as a whole (article 31)."""
     rows = Person.objects.filter(pk__in=list(person_ids), birth__gt=years_before(on, 14))
     return set(rows.values_list("pk", flat=True))
-
-
-def years_before(day: date, years: int) -> date:
-    """Whoever was born later is younger than that on `day`."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return date(day.year - years, 2, 28)
 
 
 def years_after(birth: date, years: int) -> date:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import SYSTEM, Actor
+from shanzhi.kernel.workdays import years_before
 from shanzhi.people.models import Account
 
 from .. import kinds, queries, spelling
@@ -75,7 +76,7 @@ def _check_relation(person, relation, on):
 
 
 def is_younger(person: Person, years: int, on: date) -> bool:
-    return person.birth is not None and person.birth > queries.years_before(on, years)
+    return person.birth is not None and person.birth > years_before(on, years)
 
 
 def last_day(person: Person, relation: str, on: date) -> date:

@@ -1,5 +1,6 @@
 """Broken files and wrong cells: each a sentence, and nothing half-written."""
 
+import csv
 import io
 import struct
 import zipfile
@@ -260,14 +261,25 @@ def test_what_was_left_out_comes_back_as_it_was_with_the_reason(ground):
 
     batch = checked(with_cells(公民身份号码="3.20499E+17", 备注="=1+1"))
     with translation.override("en"):
-        header, row = list(refusing.lines(batch))
+        header, row = list(csv.reader(io.StringIO(refusing.as_csv(batch).lstrip("\ufeff"))))
         book = openpyxl.load_workbook(io.BytesIO(refusing.as_xlsx(batch)))
     assert header[:34] == TITLES
     assert row[TITLES.index("公民身份号码")] == "3.20499E+17"
     assert row[TITLES.index("备注")] == "'=1+1"
     assert row[-2] == "3"
     assert "rounded" in row[-1]
+    assert [cell.value for cell in book.active[2]] == [cell or None for cell in row]
     assert book.active.cell(2, 3 + 1).value == families(2)[1].name
+
+
+def test_nor_is_a_title_of_the_file_calculated(ground):
+    from shanzhi.registry import refusing
+
+    batch = checked(with_cells(公民身份号码="3.20499E+17"))
+    batch.layout["titles"][0] = "=HYPERLINK(0)"
+    assert refusing.as_csv(batch).startswith("\ufeff'=HYPERLINK(0),")
+    book = openpyxl.load_workbook(io.BytesIO(refusing.as_xlsx(batch)))
+    assert book.active.cell(1, 1).value == "'=HYPERLINK(0)"
 
 
 # --- values ---------------------------------------------------------------------------------------

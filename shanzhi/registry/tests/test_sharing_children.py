@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shanzhi.kernel import Refused
+from shanzhi.kernel.workdays import years_before
 from shanzhi.registry import commands, tags
 from shanzhi.registry.models import Consent, Grant, Presence, Purpose, ReadEntry
 from shanzhi.registry.presenting import sharing as presenting
@@ -108,8 +109,8 @@ def test_a_law_without_children_is_not_kept(health):
 @given(st.dates(date(1990, 1, 1), date(2030, 12, 31)))
 def test_who_is_left_out_is_under_fourteen_to_the_day(birth):
     turns = years_after(birth, granted.GROWN)
-    assert birth <= granted.years_before(turns, granted.GROWN)
-    assert birth > granted.years_before(turns - DAY, granted.GROWN)
+    assert birth <= years_before(turns, granted.GROWN)
+    assert birth > years_before(turns - DAY, granted.GROWN)
 
 
 # --- what is not shared ---------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shanzhi.kernel import Refused
+from shanzhi.kernel.workdays import years_before
 from shanzhi.registry import commands, readlog
 from shanzhi.registry.models import ReadEntry
-from shanzhi.registry.queries import granted
 from shanzhi.work.models import Duty
 
 from . import sharing_factories as factories
@@ -387,7 +387,7 @@ def test_many_reveals_by_one_post_are_told_to_security_once_a_day(health, settin
 @given(st.dates(date(1900, 1, 1), date(2060, 12, 31)), st.integers(0, 120))
 def test_an_age_is_reached_on_the_birthday(today, years):
     """By the civil count: who was born on 29 February is older on 1 March in other years."""
-    latest = granted.years_before(today, years)
+    latest = years_before(today, years)
     assert age(latest, today) == years
     assert age(latest + DAY, today) == years - 1
 

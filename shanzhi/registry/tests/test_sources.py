@@ -170,6 +170,16 @@ def test_only_hosts_the_operator_named_and_never_the_server_itself(settings, url
         adapters.from_http({"address": url})
 
 
+def test_the_server_itself_is_known_by_every_way_to_write_it(settings, monkeypatch):
+    settings.SHANZHI_SOURCE_HOSTS = ["data.example"]
+    settings.SHANZHI_SOURCE_LOOPBACK = False
+    monkeypatch.setattr(
+        adapters.socket, "getaddrinfo", lambda *_: [(0, 0, 0, "", ("::ffff:127.0.0.1", 0))]
+    )
+    with pytest.raises(Refused, match="the server itself"):
+        adapters.check_host("data.example")
+
+
 # --- a view of another database -------------------------------------------------------------------
 
 
@@ -199,6 +209,13 @@ def elsewhere(django_db_blocker):
 def test_a_view_of_a_real_database(ground, elsewhere):
     ask(keep("database", {"dsn": elsewhere, "view": "elderly"}, columns=COLUMNS))
     assert Person.objects.count() == 6
+
+
+@pytest.mark.parametrize("way", ["hostaddr=10.0.0.5", "service=other"])
+def test_no_other_server_than_the_host_that_was_named(settings, way):
+    settings.SHANZHI_SOURCE_HOSTS = ["localhost"]
+    with pytest.raises(Refused, match="not written as it must be"):
+        adapters.from_database({"dsn": f"host=localhost {way} dbname=x", "view": "v"})
 
 
 def test_a_view_that_is_not_there_and_a_name_that_is_sql(ground, elsewhere):

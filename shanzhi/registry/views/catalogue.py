@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from shanzhi.kernel import asked
 from shanzhi.people.decorators import desk
 
 from .. import fence, kinds, queries, tags
@@ -19,7 +20,7 @@ from ..rules import sharing as rules
 
 def _asked(request):
     """The elements of the query string: searched, or of a section, or all."""
-    text = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    text = asked.words(request.GET.get("q", ""))
     section = request.GET.get("section", "")
     found = queries.search_elements(text) if text else list(kinds.entries())
     return text, section, [each for each in found if section in ("", each.section.code)]

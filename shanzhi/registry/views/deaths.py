@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -38,7 +39,7 @@ def _page(request, row):
     note(request, [row.person_id], SHOWN)
     context = {
         "person": row.person, "on": presenting.on(row.on), "form": form,
-        "entered": presenting.on(timezone.localtime(row.entered_at).date()),
+        "entered": presenting.on(localdate(row.entered_at)),
         "presences": len(row.presences), "household": row.membership is not None,
         "may": rules.deaths.may_undo(request.actor, row.place),
     }  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shanzhi.kernel import Refused
+from shanzhi.kernel import Refused, asked
 from shanzhi.people.decorators import desk
 from shanzhi.people.limits import limit
 from shanzhi.places import queries as divisions
@@ -92,7 +92,8 @@ def _known(request):
     text = request.GET.get("person", "")
     if not text:
         return None
-    person = queries.person(request.actor, int(text)) if text.isdecimal() else None
+    key = asked.key(text)
+    person = queries.person(request.actor, key) if key else None
     if person is None:
         raise Http404
     return person

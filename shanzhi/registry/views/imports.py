@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shanzhi.kernel import Refused
+from shanzhi.kernel import Refused, sheets
 from shanzhi.people.decorators import desk
 
 from .. import bringing, fence, refusing
@@ -319,9 +319,6 @@ def refused(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     found = _found(request, pk)
     headers = {"Content-Disposition": f'attachment; filename="import-{pk}-left-out.{kind}"'}
     if kind == "xlsx":
-        return HttpResponse(refusing.as_xlsx(found), content_type=XLSX, headers=headers)
-    content = b"".join(refusing.as_csv(found))  # within the fence, which ends with the view
+        return HttpResponse(refusing.as_xlsx(found), content_type=sheets.XLSX, headers=headers)
+    content = refusing.as_csv(found)  # whole: the fence ends with the view
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -8,10 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as t
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shanzhi.kernel import Refused
+from shanzhi.kernel import Refused, asked
 from shanzhi.people.decorators import desk
 
 from .. import commands, fence, merging, queries, tasks
@@ -105,8 +106,7 @@ def _side_by_side(request, kept, other):
 
 
 def _pair_of(request, one, two):
-    job = request.GET.get("job", "")
-    number = int(job) if job.isascii() and job.isdigit() and len(job) < 18 else None
+    number = asked.key(request.GET.get("job", ""))
     low, high = sorted((one.pk, two.pk))
     return queries.linking.pair(request.actor, low, high, number)
 
@@ -129,7 +129,7 @@ def _merged(request, merged):
         raise Http404
     note(request, [kept.pk], ["person.name"])
     context = {
-        "kept": kept, "merge": merged, "day": presenting.on(merged.made_at.date()),
+        "kept": kept, "merge": merged, "day": presenting.on(localdate(merged.made_at)),
         "taken": [presenting.title(code) for code in merged.taken],
         "job": queries.linking.pair(request.actor, merged.kept_id, merged.given_up_id),
     }  # fmt: skip

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shanzhi.kernel import Refused
+from shanzhi.kernel import Refused, asked
 from shanzhi.people.decorators import desk, refused
 from shanzhi.people.limits import limit
 from shanzhi.people.queries import unit_name
@@ -48,7 +48,7 @@ def persons(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _text(request):
-    return request.GET.get("q", "").replace("\0", "").strip()[:60]
+    return asked.words(request.GET.get("q", ""))
 
 
 def _look_up(request, grant, form, at):

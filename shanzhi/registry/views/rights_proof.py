@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shanzhi.files import queries as uploads
-from shanzhi.kernel import Refused, masking
+from shanzhi.kernel import Refused, asked, masking
 from shanzhi.people import commands as people
 from shanzhi.people.decorators import desk, resident
 from shanzhi.people.forms import Code
@@ -179,7 +179,7 @@ def bind_back(request: HttpRequest, adapter: str) -> HttpResponse:
 @fence.fenced
 def bindings(request: HttpRequest) -> HttpResponse:
     """Requests with papers, and whom to bind at the counter."""
-    text = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    text = asked.words(request.GET.get("q", ""))
     context = {
         "rows": list(queries.to_check(request.actor)[:50]),
         "text": text,
@@ -237,30 +237,30 @@ def unbind(request: HttpRequest, pk: int) -> HttpResponse:
 @fence.fenced
 def binding_request(request: HttpRequest, pk: Any) -> HttpResponse:
     """The papers somebody sent, beside the entries of that name and number."""
-    asked = get_object_or_404(queries.to_check(request.actor), pk=pk)
-    found = queries.by_identity(request.actor, asked.said.get("number", ""))
+    sent = get_object_or_404(queries.to_check(request.actor), pk=pk)
+    found = queries.by_identity(request.actor, sent.said.get("number", ""))
     form = forms.Decide(request.POST or None)
     if form.is_valid():
         try:
-            _decide(request, asked, found, form.cleaned_data["answer"])
+            _decide(request, sent, found, form.cleaned_data["answer"])
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             return redirect("registry:bindings")
     context = {
-        "asked": asked, "found": found, "form": form,
-        "papers": uploads.of(f"registry.BindingRequest:{asked.pk}"),
-        "waiting": asked.state == BindingRequest.State.WAITING,
+        "asked": sent, "found": found, "form": form,
+        "papers": uploads.of(f"registry.BindingRequest:{sent.pk}"),
+        "waiting": sent.state == BindingRequest.State.WAITING,
     }  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "registry/rights/binding_request.html", context, status=status)
 
 
-def _decide(request, asked, found, answer):
+def _decide(request, sent, found, answer):
     chosen = request.POST.get("person", "")
     person: Person | None = next((each for each in found if str(each.pk) == chosen), None)
     commands.decide_binding(
-        request=asked, person=person, accept="accept" in request.POST, answer=answer,
+        request=sent, person=person, accept="accept" in request.POST, answer=answer,
         by=request.actor, at=timezone.now(),
     )  # fmt: skip
 

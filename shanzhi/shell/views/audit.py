@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from shanzhi.journal import queries as journal
+from shanzhi.kernel.inputs import day
 from shanzhi.people.decorators import desk
 from shanzhi.people.models import Account, Post
 from shanzhi.people.queries import unit_name
@@ -17,15 +18,16 @@ from shanzhi.places import queries as places
 
 AREAS = [("", _("Everything")), ("cases.", _("Cases")), ("people.", _("Staff and accounts")),
          ("places.", _("Divisions")), ("work.", _("Duties")), ("files.", _("Attachments")),
-         ("registry.", _("Registry")), ("journal.", _("Journal"))]  # fmt: skip
-DATE = forms.DateInput({"type": "date"})
+         ("registry.", _("Registry")), ("burden.", _("Burden account")), ("gate.", _("Gate")),
+         ("agreements.", _("Agreements")), ("certificates.", _("Certificates")),
+         ("effort.", _("Where the week goes")), ("journal.", _("Journal"))]  # fmt: skip
 
 
 class Search(forms.Form):
     area = forms.ChoiceField(label=_("Area"), choices=AREAS, required=False)
     username = forms.CharField(label=_("User name"), max_length=60, required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=DATE)
-    until = forms.DateField(label=_("Until"), required=False, widget=DATE)
+    since = day(_("From"), required=False)
+    until = day(_("Until"), required=False)
     cursor = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
 
 
