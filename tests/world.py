@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.urls import reverse
 from django.utils import timezone
 from fido2 import webauthn
 from fido2.cose import ES256
@@ -32,8 +33,10 @@ from shanzhi.cases.tests import factories as small
 from shanzhi.certificates import commands as commands_of_certificates
 from shanzhi.certificates.models import Edition
 from shanzhi.certificates.tests import factories as certificates
+from shanzhi.effort.models import Headcount
 from shanzhi.files.tests import factories as files
 from shanzhi.gate.tests import factories as gate
+from shanzhi.journal.labels import label
 from shanzhi.journal.queries import about
 from shanzhi.kernel.acting import SYSTEM
 from shanzhi.people import commands as people
@@ -51,6 +54,7 @@ from shanzhi.registry.rules.sharing import Wanted
 from shanzhi.registry.tests import factories as registry
 from shanzhi.registry.tests import imports_factories as imports
 from shanzhi.shell.demo.people import COMMUNITY, GRID, PEOPLE, STREET
+from shanzhi.work import duties
 from shanzhi.work.models import Duty
 
 ROLES = tuple(kinds.ROLES)
@@ -203,6 +207,20 @@ class World:
         merged = burden.question(asked, [COMMUNITY], STREET, at)
         self.objects |= {"demand": asked, "decision": decision, "entered": entered,
                          "merged": merged}  # fmt: skip
+        asked_of = {"place": office.place, "department": "burden_office", "at": at,
+                    "limits": [duties.Limit("promised", 10, "working_days")]}  # fmt: skip
+        self.objects |= {
+            "ended_list": duties.open_duty(kind="burden.list", about="burden.Edition:1",
+                                           title="清单", link=reverse("burden:lists"), **asked_of),
+            "split": duties.open_duty(kind="effort.headcount", about=label(self._headcount()),
+                                      title="天安社区", link=reverse("effort:headcounts"),
+                                      **asked_of),
+        }  # fmt: skip
+
+    def _headcount(self):
+        """Stated of a community that was split since."""
+        return Headcount.objects.create(community=COMMUNITY, workers=9, source="花名册",
+                                        valid_from="2026-01-01")  # fmt: skip
 
     def _agreements(self, at):
         """One in force, one that is talked about, and a run that made some."""

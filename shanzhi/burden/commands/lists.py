@@ -10,6 +10,7 @@ from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
 from shanzhi.kernel.acting import Actor
 
+from .. import succession
 from ..kinds import ListRow
 from ..models import Edition, ListEntry
 from ..rules import lists as rules
@@ -47,6 +48,7 @@ def publish_edition(*, edition: Edition, on: date, by: Actor, at: datetime) -> E
         before.save(update_fields=["state"])
     edition.state, edition.in_force_from = Edition.State.IN_FORCE, on
     edition.save(update_fields=["state", "in_force_from"])
+    succession.answered(edition, at)
     _record("burden.list_published", edition, by, at, replaces=before and before.number)
     return edition
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Max
 
+from shanzhi.burden import succession
 from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
 from shanzhi.kernel.acting import Actor
@@ -47,6 +48,7 @@ def publish_edition(*, edition: Edition, on: date, by: Actor, at: datetime) -> E
         before.save(update_fields=["state"])
     edition.state, edition.in_force_from = State.IN_FORCE, on
     edition.save(update_fields=["state", "in_force_from"])
+    succession.answered(edition, at)
     _record("certificates.catalogue_published", edition, by, at, replaces=before and before.number)
     return edition
 
