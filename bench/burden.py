@@ -18,7 +18,7 @@ from django.utils.timezone import localdate
 from operate import progress
 from shanzhi.burden import demo
 from shanzhi.burden.models import Asked, Campaign, Category, Cycle, Demand, Span
-from shanzhi.gate import checks
+from shanzhi.gate import checks, warming
 from shanzhi.gate.kinds import Plan
 from shanzhi.gate.queries.checking import how_many, known
 from shanzhi.people.models import Department
@@ -113,6 +113,7 @@ def _checks(chosen) -> list[Row]:
     today = localdate(timezone.now())
     with _large_catalogue():
         plan = _plan(chosen)
+        ready = looking.timed(lambda: warming.make_ready(plan.place))  # when the desk is opened
         first = looking.timed(lambda: checks.run(plan, known(plan, today)))
         times = []
         for number in range(LOOKS):
@@ -121,7 +122,8 @@ def _checks(chosen) -> list[Row]:
             )
             times.append(looking.timed(lambda typed=typed: checks.run(typed, known(typed, today))))
     detail = f"{DEMANDS:,} demands, {TABLES:,} tables, {ELEMENTS:,} elements; median "
-    detail += f"{np.median(times):.0f} ms, the first of a process {first:.0f} ms"
+    detail += f"{np.median(times):.0f} ms; made ready beforehand in {ready:.0f} ms, the first of a "
+    detail += f"process then takes {first:.0f} ms"
     return [Row("checks", "Checks of an application while it is typed, p95", "ms",
                 looking.p95(times), TYPING, most=True, detail=detail)]  # fmt: skip
 

@@ -473,6 +473,9 @@ ADDRESSES = {
     "burden:closings": public(),
     "burden:closing": public(args=system),
     "burden:lists": desk(),
+    "burden:list_leave": action(
+        desk, **OFFICE_OF_BURDEN, args=lambda world: {"pk": world.ended_list.pk}
+    ),
     "burden:whose": desk(query="?q=%E4%BD%8E%E4%BF%9D"),
     "burden:draft": desk(**OFFICE_OF_BURDEN),
     "burden:list_entry": desk(args=lambda world: {"pk": world.list_entry.pk}),
@@ -574,12 +577,16 @@ ADDRESSES = {
     "effort:standards": desk(roles=effort.READERS),
     "effort:standard": desk(**OFFICE_OF_BURDEN, args=lambda world: {"kind": "reply"}),
     "effort:headcounts": desk(**OFFICE_OF_BURDEN),
+    "effort:posts_tell": action(
+        desk, **OFFICE_OF_BURDEN, args=lambda world: {"pk": world.split.pk}
+    ),
     # certificates
     "certificates:public": public(),
     "certificates:commitment": public(args=lambda world: {"pk": world.banned.pk}),
     "certificates:check": public(args=lambda world: {"token": world.certificate.token}),
     "certificates:apply": resident(args=lambda world: {"pk": world.certificate.entry_id}),
     "certificates:take_letter": resident(args=lambda world: {"pk": world.banned.pk}),
+    "certificates:take_note": resident(query="?asked=%E5%B1%85%E4%BD%8F"),
     "certificates:units": resident(query="?unit=%E9%93%B6%E8%A1%8C", page=False),
     "certificates:mine": resident(),
     "certificates:own": resident(**OWN_CERTIFICATE),

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from shanzhi.kernel.acting import Actor
 
 from .models import Category, Cycle, Demand, Verb
 
@@ -82,11 +84,13 @@ class Scoped:
     """Rows that ask divisions. Columns: number, title, place, department, scope, communities.
 
     `follows`: whose scope follows at all, the others keep what they were about; `asking`: of these,
-    for whom somebody decides whether a larger division is asked.
+    for whom somebody decides whether a larger division is asked; `end`: what is done where nobody
+    is asked any more and the unit or its office lets it go.
     """
 
     model: type[models.Model]
     link: Callable[[Any], str]
+    end: Callable[[Any, Actor, datetime], object]
     follows: Callable[[date], Q] = lambda today: Q()
     asking: Callable[[date], Q] = lambda today: Q()
     owner_widens: bool = False  # it has still to pass the gate, so its unit may ask for more

@@ -36,7 +36,8 @@ def _newest() -> tuple:
     if known is None or now - known[0] > CHECK_EVERY:
         parts = ", ".join(f"(SELECT max(id) FROM {table})" for table in WATCHED)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {parts}, (SELECT max(frozen_at) FROM burden_campaign)")
+            cursor.execute(f"SELECT {parts}, (SELECT max(frozen_at) FROM burden_campaign), "
+                           "(SELECT string_agg(place, ' ') FROM burden_campaign)")  # fmt: skip
             known = _stamp = now, cursor.fetchone()
     return known[1]
 

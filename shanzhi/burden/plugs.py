@@ -18,6 +18,7 @@ from shanzhi.work.kinds import (
 )
 
 from . import desk, kinds, moving
+from .commands.decisions import stop_of_nobody
 from .conditions import CONDITIONS
 from .models import Demand
 from .queries.walls import may_read_photos
@@ -34,6 +35,7 @@ ENTRIES = [
 DEMANDS = kinds.Scoped(
     Demand,
     link=lambda row: reverse("burden:demand", args=[row.number]),
+    end=stop_of_nobody,
     asking=lambda today: Q(state=Demand.State.IN_FORCE),
 )
 
@@ -42,6 +44,8 @@ def register() -> None:
     kinds.register_scoped(DEMANDS)
     register_follower(Follower("burden.moves", moving.follow, from_now=True))
     register_duty(DutyKind("burden.scope", t("Merged divisions"), t("Decide whom it asks"),
+                           "orange"))  # fmt: skip
+    register_duty(DutyKind("burden.list", t("List of a merged place"), t("Say which list holds"),
                            "orange"))  # fmt: skip
     files.register(files.Owner("burden.Plaque", lambda pk, actor: may_read_photos(int(pk), actor)))
     for condition in CONDITIONS:

@@ -87,6 +87,16 @@ def categories(account: Account, campaigns: Sequence[Campaign], to_list: str) ->
     ]  # fmt: skip
 
 
+def counted_before(campaigns: Sequence[Campaign], place: str) -> dict[str, list[str]]:
+    """By the name of a part: what was frozen of it, category by category."""
+    rows = queries.counted_before(campaigns, place)
+    names, found = divisions.names({each.place for each in rows}), {}
+    for each in rows:
+        counted = f"{each.get_category_display()} {each.number}"
+        found.setdefault(names.get(each.place, each.place), []).append(counted)
+    return found
+
+
 def _counted(baseline):
     if baseline and baseline.origin == baseline.Origin.COUNTED:
         return baseline.get_origin_display()

@@ -17,7 +17,9 @@ from .models import ScopeChange
 from .queries import following as queries
 from .rules.following import may_leave, may_take
 
-TONES = {"asked": "orange", "followed": "blue", "taken": "teal", "left": "grey", "replaced": "grey"}
+WAITING = {ScopeChange.Kind.ASKED, ScopeChange.Kind.EMPTY}
+TONES = {"asked": "orange", "followed": "blue", "taken": "teal", "left": "grey", "replaced": "grey",
+         "empty": "orange", "ended": "grey", "kept": "grey"}  # fmt: skip
 MOST = 12  # names in one line
 
 
@@ -32,7 +34,7 @@ def _codes(change):
 
 
 def _waits(change):
-    return change.kind == ScopeChange.Kind.ASKED and not hasattr(change, "answered_by")
+    return change.kind in WAITING and not hasattr(change, "answered_by")
 
 
 def _row(change, names, actor, asking):
@@ -40,6 +42,7 @@ def _row(change, names, actor, asking):
     scoped = SCOPED[name]
     row = scoped.model(pk=labels.pk(change.about), number=change.number)
     open_ = change.about in asking and _waits(change)
+    empty = change.kind == ScopeChange.Kind.EMPTY
     return {
         "id": change.pk, "title": change.title, "number": change.number,
         "href": scoped.link(row), "what": scoped.model._meta.verbose_name,
@@ -50,8 +53,9 @@ def _row(change, names, actor, asking):
         "before": _named(change.before, names), "after": _named(change.after, names),
         "by": change.unit,
         "take": _("Ask all of %(name)s") % {"name": names.get(change.new, change.new)}
-        if open_ and may_take(change, scoped, actor) else "",
-        "leave": _leave(change) if open_ and may_leave(change, actor) else "",
+        if open_ and not empty and may_take(change, scoped, actor) else "",
+        "leave": _leave(change) if open_ and not empty and may_leave(change, actor) else "",
+        "empty": empty, "end": open_ and empty and may_leave(change, actor),
     }  # fmt: skip
 
 

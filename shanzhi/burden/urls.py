@@ -48,6 +48,7 @@ urlpatterns = [
     path(f"{B}lists/editions/<int:pk>/", lists.compare, name="edition_compare"),
     path(f"{B}lists/editions/<int:pk>/publish/", lists.publish, name="edition_publish"),
     path(f"{B}lists/editions/<int:pk>/discard/", lists.discard, name="edition_discard"),
+    path(f"{B}lists/ended/<int:pk>/", lists.leave, name="list_leave"),
     path(f"{B}scopes/", scopes.index, name="scopes"),
     path(f"{B}scopes/<int:pk>/", scopes.answer, name="scope_answer"),
     path(f"{B}whose/", lists.whose, name="whose"),

@@ -6,13 +6,12 @@ from shanzhi.journal.kinds import Follower, register_follower
 from shanzhi.kernel import navigation
 from shanzhi.kernel.navigation import Entry
 from shanzhi.people.kinds import OwnPage, register_own_page
-from shanzhi.places.moves import following
 from shanzhi.registry import owning, retention
 from shanzhi.registry.owning import Owned
 from shanzhi.registry.retention import Rule
 from shanzhi.work.kinds import DutyKind, register_duty
 
-from . import commands, notices, queries
+from . import commands, moving, notices, queries
 from .models import Application, Certificate, Refusal
 from .rules import REPORT_READERS
 
@@ -39,9 +38,7 @@ def register() -> None:
                 "certificates:mine", "rubber-stamp")
     )  # fmt: skip
     notices.register()
-    register_follower(
-        Follower("certificates.moves", following(commands.follow_move), from_now=True)
-    )
+    register_follower(Follower("certificates.moves", moving.follow, from_now=True))
     register_follower(Follower("certificates.notices", notices.tell, from_now=True))
 
 

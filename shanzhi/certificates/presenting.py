@@ -156,8 +156,8 @@ def refusal_rows(found: Iterable[Refusal]) -> list[dict[str, Any]]:
     return [
         {
             "href": reverse("certificates:refusal", args=[each.number]), "number": each.number,
-            "title": each.title, "listed": each.entry_id is not None, "unit": each.unit.name,
-            "purpose": each.purpose, "on": each.on,
+            "title": each.title, "listed": each.entry_id is not None, "gap": each.gap,
+            "unit": each.unit.name, "purpose": each.purpose, "on": each.on,
             "by": str(ON_THE_PHONE) if each.asker else names.get(each.by, ""),
             "holder": each.holder or "",
         }

@@ -23,6 +23,7 @@ urlpatterns = [
     # a resident
     path("certificates/<int:pk>/apply/", applying.apply, name="apply"),
     path("certificates/<int:pk>/letter/", applying.take_letter, name="take_letter"),
+    path("certificates/note/", applying.take_note, name="take_note"),
     path("certificates/units/", applying.units, name="units"),
     path(ME, applying.mine, name="mine"),
     path(f"{ME}<int:pk>/", applying.own, name="own"),

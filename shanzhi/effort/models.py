@@ -58,11 +58,12 @@ class Standard(models.Model):
 
 
 class Headcount(models.Model):
-    """Full-time workers of a community from a day on, where its posts do not tell."""
+    """Full-time workers of a community from a day on, where its posts do not tell; None: from that
+    day on they do again. Rows keep the code of then."""
 
     community = CodeField(max_length=20)
     valid_from = models.DateField()
-    workers = models.PositiveSmallIntegerField()
+    workers = models.PositiveSmallIntegerField(null=True)
     source = models.CharField(max_length=200)
 
     class Meta:

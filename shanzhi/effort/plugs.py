@@ -10,13 +10,13 @@ from shanzhi.journal.kinds import Follower, Measure, register_follower, register
 from shanzhi.kernel import navigation
 from shanzhi.kernel.acting import Actor
 from shanzhi.kernel.navigation import Entry
-from shanzhi.places.moves import following
-from shanzhi.work.kinds import Panel, register_panel
+from shanzhi.work.kinds import DutyKind, Panel, register_duty, register_panel
 
-from . import commands
+from . import moving
 from .kinds import TIMES
 from .models import Group, Half
 from .queries import diary
+from .queries.workers import HEADCOUNT
 from .rules import ANSWERERS, READERS
 
 ENTRY = Entry("effort", t("Where the week goes"), "chart-bar", "effort:index", "burden",
@@ -39,7 +39,8 @@ def half_day(actor: Actor, at: datetime) -> dict[str, Any] | None:
 
 def register() -> None:
     navigation.register(ENTRY)
-    register_follower(Follower("effort.moves", following(commands.follow_move), from_now=True))
+    register_duty(DutyKind(HEADCOUNT, t("Workers after a split"), t("State them"), "orange"))
+    register_follower(Follower("effort.moves", moving.follow, from_now=True))
     for verb, measure in MEASURES.items():
         register_measure(Measure(verb, measure))
     register_panel(Panel("effort.half_day", "effort/parts/half_day.html", half_day))

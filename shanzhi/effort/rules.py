@@ -46,10 +46,14 @@ def check_standard(kind: str, minutes: int, least: int, most: int, source: str, 
         raise Refused(_("They hold from today or from an earlier day."), field="valid_from")
 
 
-def check_headcounts(rows: Mapping[str, int], source: str, valid_from: date, by: Actor,
-                     today: date) -> None:  # fmt: skip
+def check_let_posts_tell(by: Actor) -> None:
     if not may_set(by):
         raise Refused(_("Numbers of workers are stated by the burden relief office of the city."))
+
+
+def check_headcounts(rows: Mapping[str, int], source: str, valid_from: date, by: Actor,
+                     today: date) -> None:  # fmt: skip
+    check_let_posts_tell(by)
     if not rows:
         raise Refused(_("Write a community and its number of workers in each line."), field="rows")
     for code, number in rows.items():

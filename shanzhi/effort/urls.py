@@ -14,4 +14,5 @@ urlpatterns = [
     path(f"{E}standards/", settings.index, name="standards"),
     path(f"{E}standards/<slug:kind>/", settings.standard, name="standard"),
     path(f"{E}workers/", settings.headcounts, name="headcounts"),
+    path(f"{E}workers/posts/<int:pk>/", settings.posts_tell, name="posts_tell"),
 ]

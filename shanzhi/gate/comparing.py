@@ -110,6 +110,7 @@ class Register:
         self._versions: dict[int, str] = {}
         self._fields: defaultdict[str, set[int]] = defaultdict(set)
         self._names: defaultdict[str, set[str]] = defaultdict(set)  # pair → names that have it
+        self._seen: set[str] = set()  # names among them: few for all the demands that ask
         self._subjects: defaultdict[str, set[int]] = defaultdict(set)
         for text in texts:
             self._add(text)
@@ -131,8 +132,10 @@ class Register:
         self._texts[text.id] = text
         for name in text.fields:
             self._fields[key(name)].add(text.id)
-            for pair in pairs(name):
-                self._names[pair].add(name)
+            if name not in self._seen:
+                self._seen.add(name)
+                for pair in pairs(name):
+                    self._names[pair].add(name)
         for pair in subject(text.title, text.purpose):
             self._subjects[pair].add(text.id)
 

@@ -13,8 +13,9 @@ from shanzhi.kernel import places
 from shanzhi.kernel.acting import Actor
 from shanzhi.people.queries import unit_name
 
+from . import warming
 from .models import Application, Return
-from .rules.applications import COMMUNITY
+from .rules.applications import COMMUNITY, UNITS
 
 DAYS, MOST = 90, 3
 
@@ -32,6 +33,8 @@ class Ended:
 
 def reminders(actor: Actor, at: datetime) -> dict[str, Any] | None:
     """None where there is nothing, or the post is not a community's."""
+    if actor.role in UNITS:
+        warming.soon(actor.place)
     if actor.role not in COMMUNITY:
         return None
     today = localdate(at)

@@ -13,7 +13,7 @@ from shanzhi.kernel.navigation import Entry
 from shanzhi.places.moves import following
 from shanzhi.work.kinds import DutyKind, Panel, register_duty, register_panel
 
-from . import commands, conditions, desk, notices
+from . import commands, conditions, desk, ending, notices
 from .kinds import EDITABLE, OPEN
 from .models import Application, Call
 from .rules.applications import COMMUNITY, OFFICE, UNITS
@@ -55,9 +55,9 @@ def _to_come(today):
 
 SCOPED = [
     Scoped(Application, lambda row: reverse("gate:application", args=[row.number]),
-           _unfinished, _unfinished, owner_widens=True),
-    Scoped(Call, lambda row: reverse("gate:calls"), _to_come, _to_come, owner_widens=True,
-           check=check_scope),
+           ending.application, _unfinished, _unfinished, owner_widens=True),
+    Scoped(Call, lambda row: reverse("gate:calls"), ending.call, _to_come, _to_come,
+           owner_widens=True, check=check_scope),
 ]  # fmt: skip
 
 

@@ -276,6 +276,30 @@ def predecessors(code: str) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def heirs() -> dict[str, tuple[str, date]]:
+    """Of each code that was merged or moved as a whole: into which, and from which day on."""
+    if not memory.anything_succeeded():
+        return {}
+    whole = Succession.objects.exclude(kind=Succession.Kind.SPLIT).order_by("on", "pk")
+    return {old: (new, on) for old, new, on in whole.values_list("old", "new", "on")}
+
+
+def formerly(code: str, since: date) -> list[str]:
+    """The codes under which the very same division stood since a day, the present one first; none
+    where it was merged, or split, since."""
+    found, known = [code], memory.anything_succeeded()
+    while known:
+        rows = [each for each in successions(found[-1]) if each.on > since]
+        came = [each for each in rows if each.new == found[-1]]
+        parted = any(each.kind == Succession.Kind.SPLIT for each in rows)
+        if parted or any(each.kind != Succession.Kind.MOVED for each in came):
+            return []
+        if not came:
+            break
+        found.append(came[0].old)
+    return found
+
+
 def successions(code: str) -> list[Succession]:
     """What `code` became, and what it came from, in time order."""
     either = Succession.objects.filter(Q(old=code) | Q(new=code))

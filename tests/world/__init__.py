@@ -16,12 +16,12 @@ from shanzhi.people.models import Account, Post
 from shanzhi.people.tests import factories as makes
 from shanzhi.shell.demo.people import COMMUNITY, GRID, PEOPLE
 
-from . import agreements, burden, cases, certificates, gate, people, registry, rights
+from . import agreements, burden, cases, certificates, effort, gate, people, registry, rights
 from .people import SECRET, SECURED, draw
 from .posts import ELSEWHERE, PARTIES, PLACES, ROLES, posts
 
 __all__ = ["COMMUNITY", "PARTIES", "ROLES", "SECRET", "SECURED", "World"]
-AREAS = (cases, people, registry, rights, burden, gate, certificates, agreements)
+AREAS = (cases, people, registry, rights, burden, gate, certificates, agreements, effort)
 
 
 @dataclass

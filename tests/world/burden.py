@@ -1,9 +1,12 @@
 """A frozen baseline with a demand that was reduced, and one that is still being entered."""
 
+from django.urls import reverse
+
 from shanzhi.burden.models import ListEntry
 from shanzhi.burden.tests import factories
 from shanzhi.kernel.acting import SYSTEM
 from shanzhi.shell.demo.people import COMMUNITY, STREET
+from shanzhi.work import duties
 
 
 def furnish(world, at):
@@ -23,4 +26,14 @@ def furnish(world, at):
         "demand": asked, "ledger": asked, "system": system, "decision": decision,
         "entered": entered, "list_entry": entry or factories.edition().entries.first(),
         "plaque": plaque, "merged": factories.question(asked, [COMMUNITY], STREET, at),
+        "ended_list": _ended_list(office, at),
     }  # fmt: skip
+
+
+def _ended_list(office, at):
+    """The duty to say what becomes of a list whose place is no more."""
+    return duties.open_duty(
+        kind="burden.list", about="burden.Edition:1", place=office.place,
+        department="burden_office", title="清单", link=reverse("burden:lists"), at=at,
+        limits=[duties.Limit("promised", 10, "working_days")],
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
@@ -63,7 +64,7 @@ def freeze(*, campaign: Campaign, by: Actor, at: datetime) -> Campaign:
 
 @transaction.atomic
 def remark(*, baseline: Baseline, text: str, by: Actor, at: datetime) -> Remark:
-    rules.check_remark(baseline, by, text)
+    rules.check_remark(baseline, by, text, localdate(at))
     added = Remark.objects.create(
         baseline=baseline, text=text.strip(), at=at, unit=unit_name(by.place, by.department)
     )

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
@@ -15,6 +16,7 @@ from ..kinds import ENDS, Size
 from ..models import Category, Decision, Demand, Span, Verb
 from ..queries.systems import leading_to
 from ..rules.decisions import Wish
+from ..rules.following import check_stop
 from ..rules.systems import check_heir_stays
 
 KEPT = ("state", "state_since", "heir_id", "taken_by_id", "limits", "times", "minutes", "staff")
@@ -27,6 +29,10 @@ def decide(*, demand: Demand, wish: Wish, by: Actor, at: datetime) -> Decision:
     demand, heir = locked(demand, wish.heir)
     wish = Wish(**{**vars(wish), "heir": heir})
     rules.check_decide(demand, wish, by, localdate(at))
+    return _carried_out(demand, wish, by, at)
+
+
+def _carried_out(demand, wish, by, at):
     if wish.verb in ENDS and demand.category == Category.SYSTEM:
         check_heir_stays(demand, leading_to(demand))
     before = written(demand)
@@ -36,10 +42,19 @@ def decide(*, demand: Demand, wish: Wish, by: Actor, at: datetime) -> Decision:
     return decided(demand, wish, before, by, at)
 
 
+def stop_of_nobody(demand: Demand, by: Actor, at: datetime) -> Decision:
+    """Called where the unit or its office lets a demand go that asks nobody any more."""
+    check_stop(demand.campaign)
+    return _carried_out(demand, Wish(
+        verb=Verb.STOP, decided_on=localdate(at), decider=unit_name(by.place, by.department),
+        reason=_("Since divisions changed it asked no community any more."),
+    ), by, at)  # fmt: skip
+
+
 @transaction.atomic
 def undo(*, decision: Decision, wish: Wish, by: Actor, at: datetime) -> Decision:
     """As it was before, from the day of the undoing; the decision stays in the history."""
-    demand, _heir = locked(decision.demand, None)
+    demand, _none = locked(decision.demand, None)
     decision = Decision.objects.select_related("demand").get(pk=decision.pk)
     rules.check_undo(decision, standing(demand), wish, by, localdate(at))
     before = written(demand)

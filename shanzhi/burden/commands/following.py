@@ -41,7 +41,7 @@ def follow_divisions(*, change: Change, by: Actor, at: datetime) -> int:
 
 
 def _followed(scoped, row, change, known, by, at):
-    before, asks = list(row.scope), []
+    before, asks, many = list(row.scope), [], row.communities
     moved = row.place in change.pairs
     row.place = change.pairs.get(row.place, row.place)
     if _is(row, scoped.follows, at):
@@ -53,7 +53,8 @@ def _followed(scoped, row, change, known, by, at):
         ScopeChange.objects.filter(queries.OPEN, about=label(row)).update(place=row.place)
     if row.scope != before:
         _written(row, Kind.FOLLOWED, change.on, before, at=at)
-    _ask(scoped, row, change, before, asks, at)
+    dropped = _ask(scoped, row, change, before, asks, at)
+    _ask_of_nobody(scoped, row, change.on, many or dropped, at)
     if not (moved or asks or row.scope != before):
         return 0
     record("burden.scope_followed", about=label(row), by=by, at=at, place=row.place,
@@ -85,21 +86,36 @@ def _written(row, kind, on, before, *, at, **more):
 
 def _ask(scoped, row, change, before, old, at):
     """Whether the larger division is asked; what waited for an answer about a part of it is
-    asked anew."""
+    asked anew. How many were part of it, where nobody can be asked."""
     larger, old = change.larger, list(old)
     for waiting in queries.open_changes(label(row)):
-        if waiting.new not in change.pairs and waiting.new != larger:
+        if not waiting.new or (waiting.new not in change.pairs and waiting.new != larger):
             continue
         old += waiting.old
         larger = change.pairs.get(waiting.new, larger)
         _close(waiting, row, Kind.REPLACED, at)
     if not old or not places.holds(row.place, larger):
-        return
+        return len(old)
     unasked = [each for each in change.joined if each not in old]
     asked = _written(row, Kind.ASKED, change.on, before, at=at, old=sorted(set(old)), new=larger,
                      unasked=unasked)  # fmt: skip
     if _is(row, scoped.asking, at):
         _tell(asked, row, at)
+    return 0
+
+
+def _ask_of_nobody(scoped, row, on, before, at):
+    """Whether it ends, where the last of its communities has left; unless a question waits that may
+    bring some back. Where some have come back, there is no question any more."""
+    waiting = queries.open_changes(label(row))
+    if row.communities:
+        for each in waiting:
+            if each.kind == Kind.EMPTY:
+                _close(each, row, Kind.REPLACED, at)
+    elif before and not waiting:
+        asked = _written(row, Kind.EMPTY, on, row.scope, at=at, old=row.scope)
+        if _is(row, scoped.asking, at):
+            _tell(asked, row, at)
 
 
 def _tell(asked, row, at):
@@ -119,16 +135,20 @@ def _close(waiting, row, kind, at, before: Sequence[str] = (), unit=""):
                     new=waiting.new, old=waiting.old, unit=unit)  # fmt: skip
 
 
-@transaction.atomic
-def answer_scope(*, change: ScopeChange, take: bool, by: Actor, at: datetime) -> ScopeChange:
-    """One press: the larger division is asked, or it is not."""
+def _locked(change):
     scoped = SCOPED[change.about.partition(":")[0]]
     row = scoped.model.objects.select_for_update().get(pk=labels.pk(change.about))
     change = ScopeChange.objects.select_for_update().get(pk=change.pk)
-    answered = ScopeChange.objects.filter(answers=change).exists()
+    return scoped, row, change, ScopeChange.objects.filter(answers=change).exists()
+
+
+@transaction.atomic
+def answer_scope(*, change: ScopeChange, take: bool, by: Actor, at: datetime) -> ScopeChange:
+    """One press: the larger division is asked, or it is not."""
+    scoped, row, change, answered = _locked(change)
     rules.check_answer(change, scoped, take, answered, _is(row, scoped.asking, at), by)
 
-    before = list(row.scope)
+    before, many = list(row.scope), row.communities
     kept = [code for code in before if code not in change.old]
     new = divisions.successors(change.new, localdate(at)) if take else []
     scope = spreading.reduced([*kept, *new]) or before
@@ -138,6 +158,22 @@ def answer_scope(*, change: ScopeChange, take: bool, by: Actor, at: datetime) ->
 
     answer = _close(change, row, Kind.TAKEN if take else Kind.LEFT, at, before,
                     unit_name(by.place, by.department))  # fmt: skip
+    if not take:
+        _ask_of_nobody(scoped, row, change.on, len(change.old) or many, at)
     record(f"burden.scope_{answer.kind}", about=label(row), by=by, at=at, place=row.place,
            to=change.new)  # fmt: skip
+    return answer
+
+
+@transaction.atomic
+def answer_nobody(*, change: ScopeChange, end: bool, by: Actor, at: datetime) -> ScopeChange:
+    """One press: what asks nobody any more ends, or stays for communities to come."""
+    scoped, row, change, answered = _locked(change)
+    rules.check_answer_nobody(change, answered, _is(row, scoped.asking, at), by)
+
+    if end:
+        scoped.end(row, by, at)
+    answer = _close(change, row, Kind.ENDED if end else Kind.KEPT, at, row.scope,
+                    unit_name(by.place, by.department))  # fmt: skip
+    record(f"burden.scope_{answer.kind}", about=label(row), by=by, at=at, place=row.place)
     return answer

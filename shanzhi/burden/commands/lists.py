@@ -11,6 +11,7 @@ from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
 from shanzhi.kernel.acting import Actor
 
+from .. import succession
 from ..kinds import ListRow
 from ..models import Edition, ListEntry
 from ..rules import lists as rules
@@ -42,6 +43,7 @@ def draft_edition(
 def publish_edition(*, edition: Edition, on: date, by: Actor, at: datetime) -> Edition:
     rows = Edition.objects.filter(kind=edition.kind, place=edition.place)
     edition, before = put_in_force(edition.pk, rows, on, by)
+    succession.answered(edition, at)
     _record("burden.list_published", edition, by, at, replaces=before and before.number)
     return edition
 

@@ -9,7 +9,8 @@ from .demands import Category
 
 
 class Campaign(models.Model):
-    """`frozen_at` is None while the baseline is still being entered."""
+    """`frozen_at` is None while the baseline is still being entered. `former` is the code under
+    which it was frozen, where its place has another one now."""
 
     title = models.CharField(max_length=100)
     place = CodeField(max_length=20)
@@ -17,6 +18,7 @@ class Campaign(models.Model):
     workers = models.PositiveSmallIntegerField()  # full-time people of an average community
     frozen_at = models.DateTimeField(null=True)
     frozen_by = models.CharField(max_length=60, default="", blank=True)
+    former = CodeField(max_length=20, default="", blank=True)
 
     def __str__(self):
         return self.title

@@ -12,7 +12,8 @@ class ScopeChange(models.Model):
     """Rows are only added. `about` is what asks; its scope was `before` and is `after`.
 
     Where divisions asked became part of a larger one that was not, nothing more is asked until
-    somebody says so: the row of kind ASKED waits, the row with `answers` closes it.
+    somebody says so: the row of kind ASKED waits, the row with `answers` closes it. So it is where
+    nobody is asked any more: the row of kind EMPTY waits.
     """
 
     class Kind(models.TextChoices):
@@ -20,6 +21,9 @@ class ScopeChange(models.Model):
         ASKED = "asked", pgettext_lazy("scope", "To be decided")
         TAKEN = "taken", pgettext_lazy("scope", "The larger one is asked")
         LEFT = "left", pgettext_lazy("scope", "The larger one is not asked")
+        EMPTY = "empty", pgettext_lazy("scope", "Nobody is asked any more")
+        ENDED = "ended", pgettext_lazy("scope", "It has ended")
+        KEPT = "kept", pgettext_lazy("scope", "It stays without communities")
         REPLACED = "replaced", pgettext_lazy("scope", "Merged again meanwhile")
 
     about = models.CharField(max_length=60)  # "burden.Demand:17"
@@ -41,8 +45,8 @@ class ScopeChange(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=("followed", "asked"), answers=None)
-                | Q(kind__in=("taken", "left", "replaced"), answers__isnull=False),
+                condition=Q(kind__in=("followed", "asked", "empty"), answers=None)
+                | Q(kind__in=("taken", "left", "replaced", "ended", "kept"), answers__isnull=False),
                 name="scope_change_answers_a_question",
             ),
         ]

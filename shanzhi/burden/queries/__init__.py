@@ -3,6 +3,7 @@ from .campaigns import (
     baselines,
     campaign_of,
     campaigns,
+    counted_before,
     entered,
     frozen_counts,
     remarks,
@@ -22,7 +23,7 @@ from .demands import (
 
 __all__ = [
     "Account", "Line", "account", "accounts", "baselines", "campaign_of", "campaigns",
-    "communities", "decision", "decisions", "demand", "demands", "entered", "frozen_counts",
-    "heirs", "lines", "loads_below", "narrowed", "page", "remarks", "undecided",
+    "communities", "counted_before", "decision", "decisions", "demand", "demands", "entered",
+    "frozen_counts", "heirs", "lines", "loads_below", "narrowed", "page", "remarks", "undecided",
     "without_decision",
 ]  # fmt: skip

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from django.db.models import Count, QuerySet
+from django.utils.timezone import localdate
 
 from shanzhi.kernel import places
+from shanzhi.places import queries as divisions
 
 from ..models import Baseline, Campaign, Remark
 from .demands import demands
@@ -20,15 +22,41 @@ def campaign_of(place: str) -> Campaign | None:
     return next(iter(campaigns(place)), None)
 
 
+def counted_as(campaign: Campaign, place: str) -> list[str]:
+    """Under which codes the counts of a place stand in a clean-up: its own goes on whatever its
+    place became; of another place only while it is the same division."""
+    if campaign.place == place:
+        return [campaign.former or place]
+    if campaign.frozen_at is None:
+        return [place]
+    return divisions.formerly(place, localdate(campaign.frozen_at))
+
+
+def _counts(found: Sequence[Campaign], place: str) -> list[Baseline]:
+    wanted = {(each.pk, code) for each in found for code in counted_as(each, place)}
+    rows = Baseline.objects.filter(
+        campaign__in=found, place__in={code for _campaign, code in wanted}
+    ).order_by("pk")
+    return [each for each in rows if (each.campaign_id, each.place) in wanted]
+
+
 def frozen_counts(found: Sequence[Campaign], place: str) -> dict[str, Baseline]:
     """What these clean-ups found together in a place, by category; unsaved rows."""
     counts: dict[str, Baseline] = {}
-    rows = Baseline.objects.filter(campaign__in=found, place=place).order_by("pk")
-    for each in rows:
+    for each in _counts(found, place):
         known = counts.setdefault(each.category, each)
         if known is not each:
             known.number += each.number
     return counts
+
+
+def counted_before(found: Sequence[Campaign], place: str) -> list[Baseline]:
+    """What was frozen of the parts of a place that was merged since: never added, as one demand
+    may have been counted in several of them."""
+    own = [each.pk for each in _counts(found, place)]
+    rows = Baseline.objects.filter(campaign__in=found, campaign__frozen_at__isnull=False,
+                                   place__in=divisions.predecessors(place))  # fmt: skip
+    return list(rows.exclude(pk__in=own).order_by("place", "pk"))
 
 
 def entered(campaign: Campaign, place: str) -> dict[str, int]:
@@ -38,12 +66,12 @@ def entered(campaign: Campaign, place: str) -> dict[str, int]:
 
 
 def baselines(campaign: Campaign, place: str) -> dict[str, Baseline]:
-    found = campaign.baselines.filter(place=place)
-    return {each.category: each for each in found}
+    return {each.category: each for each in _counts([campaign], place)}
 
 
 def remarks(found: Sequence[Campaign], place: str) -> QuerySet[Remark]:
+    rows = _counts(found, place)
     return (
-        Remark.objects.filter(baseline__campaign__in=found, baseline__place=place)
+        Remark.objects.filter(baseline__in=[each.pk for each in rows])
         .select_related("baseline").order_by("-pk")
     )  # fmt: skip

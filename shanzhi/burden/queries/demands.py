@@ -25,11 +25,14 @@ def communities() -> list[str]:
 
 
 def demands(place: str) -> QuerySet[Demand]:
-    """Asked of somebody in `place`: its scope names a place above, the place, or one inside."""
+    """Asked of somebody in `place`: its scope names a place above, the place, or one inside. What
+    asks nobody any more belongs where its unit is."""
     if place == settings.SHANZHI_CITY:
         return Demand.objects.all()
     inside = divisions.inside(place).exclude(level="grid").values_list("code", flat=True)
-    return Demand.objects.filter(scope__overlap=[*places.above(place), *inside])
+    low, high = places.span(place)
+    of_nobody = Q(communities=0, place__gte=low, place__lt=high)
+    return Demand.objects.filter(Q(scope__overlap=[*places.above(place), *inside]) | of_nobody)
 
 
 def demand(place: str, number: str) -> Demand | None:

@@ -16,7 +16,7 @@ from ..kinds import SCOPED, Scoped
 from ..models import ScopeChange
 
 SIZE = 30
-OPEN = Q(kind=ScopeChange.Kind.ASKED, answered_by=None)
+OPEN = Q(kind__in=(ScopeChange.Kind.ASKED, ScopeChange.Kind.EMPTY), answered_by=None)
 
 
 def existed(code: str, on: date) -> bool:

@@ -11,11 +11,11 @@ from .demands import (
     in_line,
     issuer,
 )
-from .following import check_answer
+from .following import check_answer, check_answer_nobody
 
 __all__ = [
-    "OFFICE", "check_admitted", "check_amend", "check_answer", "check_begin", "check_count",
-    "check_decide", "check_demand", "check_enter_baseline", "check_freeze", "check_office",
-    "check_prolong", "check_remark", "check_undo", "check_widen", "in_line", "issuer",
-    "takes_in",
+    "OFFICE", "check_admitted", "check_amend", "check_answer", "check_answer_nobody",
+    "check_begin", "check_count", "check_decide", "check_demand", "check_enter_baseline",
+    "check_freeze", "check_office", "check_prolong", "check_remark", "check_undo", "check_widen",
+    "in_line", "issuer", "takes_in",
 ]  # fmt: skip

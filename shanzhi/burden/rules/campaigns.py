@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from shanzhi.kernel import Refused, places
 from shanzhi.kernel.acting import Actor
+from shanzhi.places import queries as divisions
 
 from ..kinds import COUNTED
 from ..models import Baseline, Campaign, Category
@@ -56,8 +57,10 @@ def check_freeze(campaign: Campaign, by: Actor, found: dict[str, int]) -> None:
             )
 
 
-def check_remark(baseline: Baseline, by: Actor, text: str) -> None:
-    check_office(by, baseline.place)
+def check_remark(baseline: Baseline, by: Actor, text: str, today: date) -> None:
+    """Its place may have another code since."""
+    now = divisions.successors(baseline.place, today)
+    check_office(by, now[0] if len(now) == 1 else baseline.place)
     if not baseline.campaign.frozen_at:
         raise Refused(_("As long as the baseline is not frozen, correct the count itself."))
     if not text.strip():

@@ -42,6 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "workers": workers,
         "article": 100 * presenting.ARTICLE,
         "remarks": list(queries.remarks(campaigns.counted, place)[:10]),
+        "before_merger": presenting.counted_before(campaigns.counted, place),
         "office": request.actor.role in OFFICE,
     }
     return render(request, "burden/index.html", context)

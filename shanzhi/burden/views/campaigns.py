@@ -41,6 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "form": forms.Counts(initial=initial, counted=COUNTED),
         "file_form": forms.RegisterFile(), "remark_form": forms.RemarkForm(),
         "remarks": list(queries.remarks([campaign], place)[:50]),
+        "before": presenting.counted_before([campaign], place),
         "own": campaign.place == place, "entered": sum(entered.values()),
         "may_begin": all(each.frozen_at for each in campaigns.known if each.place == place),
     }  # fmt: skip

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shanzhi.kernel import asked, places
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done, tried
+from shanzhi.places.queries import predecessors
+from shanzhi.work.models import Duty
 
-from .. import commands, editions, list_files, presenting
+from .. import commands, editions, list_files, presenting, succession
 from ..forms import lists as forms
 from ..models import Edition, ListEntry
 from ..queries import lists as queries
@@ -27,8 +29,11 @@ def _kind(request):
 
 
 def _visible(request, pk):
-    """Editions of one's own place and of those above; drafts only for the office."""
-    edition = get_object_or_404(Edition, pk=pk, place__in=places.above(request.actor.place))
+    """Editions of one's own place, of what was merged into it and of those above; drafts only for
+    the office."""
+    place = request.actor.place
+    edition = get_object_or_404(Edition, pk=pk,
+                                place__in=[*places.above(place), *predecessors(place)])  # fmt: skip
     if edition.state == Edition.State.DRAFT and request.actor.role not in OFFICE:
         raise Http404
     return edition
@@ -51,6 +56,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "kind": kind, "kinds": Edition.Kind.choices, "edition": edition, "q": text,
         "rows": list(queries.entries(edition, text)) if edition else [],
         "editions": known, "office": office,
+        "ended": succession.waiting(Edition, [request.actor.place]) if office else (),
     }  # fmt: skip
     return render(request, "burden/lists.html", context)
 
@@ -150,6 +156,15 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     edition = _visible(request, pk)
     return done(request, _("Discarded."), lambda: commands.discard_edition(
         edition=edition, by=request.actor, at=timezone.now()), "burden:lists")  # fmt: skip
+
+
+@desk(roles=OFFICE)
+@require_POST
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of a list that ended by a merger: what holds here now, holds. Wherever it was asked."""
+    duty = get_object_or_404(Duty, pk=pk, kind=succession.DUTY, place=request.actor.place)
+    return done(request, _("What is in force here holds."), lambda: commands.leave_list(
+        duty=duty, by=request.actor, at=timezone.now()), duty.link)  # fmt: skip
 
 
 @desk

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as t
 from django.views.decorators.http import require_POST, require_safe
 
 from shanzhi.people.decorators import desk
@@ -33,10 +33,25 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     change = get_object_or_404(queries.readable(request.actor), pk=pk)
-    wish = request.POST.get("answer")
-    if wish not in ("take", "leave"):
+    press = PRESSES.get(request.POST.get("answer", ""))
+    if press is None:
         raise Http404
-    sentence = _("The larger one is asked.") if wish == "take" else _("It is not asked.")
-    return done(request, sentence, lambda: commands.answer_scope(
-        change=change, take=wish == "take", by=request.actor, at=timezone.now()),
-        "burden:scopes")  # fmt: skip
+    sentence, run = press
+    return done(request, str(sentence), lambda: run(change, request.actor, timezone.now()),
+                "burden:scopes")  # fmt: skip
+
+
+def _scope(take):
+    return lambda change, by, at: commands.answer_scope(change=change, take=take, by=by, at=at)
+
+
+def _nobody(end):
+    return lambda change, by, at: commands.answer_nobody(change=change, end=end, by=by, at=at)
+
+
+PRESSES = {
+    "take": (t("The larger one is asked."), _scope(True)),
+    "leave": (t("It is not asked."), _scope(False)),
+    "end": (t("It has ended."), _nobody(True)),
+    "keep": (t("It stays, and asks nobody."), _nobody(False)),
+}  # fmt: skip

@@ -18,7 +18,7 @@ from shanzhi.work.models import Clock
 from .. import rules
 from ..kinds import Wish
 from ..models import Application, Certificate, Entry, Refusal
-from ..queries import applications, facts
+from ..queries import applications, catalogue, facts
 from ..spelling import spelled
 from .issuing import locked as locked_certificate
 from .refusing import letter
@@ -111,6 +111,26 @@ def take_letter(*, entry: Entry, unit: str, purpose: str = "", by: Actor, at: da
         return known
     rules.applying.check_letter(entry, unit, place, taken.filter(on=on).count())
     return letter(place, unit, by, at, entry=entry, purpose=purpose, asker=account.pk)
+
+
+@transaction.atomic
+def take_note(
+    *, asked: str, unit: str, purpose: str = "", by: Actor, at: datetime
+) -> Refusal:  # fmt: skip
+    """Of what no catalogue has: it names the unit and refuses nothing; the office reads of it as a
+    gap. One that was taken is shown again."""
+    account = Account.objects.select_for_update().get(pk=by.account_id)
+    place, unit, on = applications.home(account.pk), spelled(unit)[:80], localdate(at)
+    asked = masking.scrub(spelled(asked))[:60]
+    taken = Refusal.objects.filter(asker=account.pk)
+    known = taken.filter(asked=asked, place=place, unit__name=unit, on__gt=on - AGAIN).first()
+    if known and asked:
+        return known
+    edition = catalogue.edition(place) if place else None
+    found = catalogue.named(edition, asked) if edition else None
+    rules.applying.check_note(asked, unit, place, edition, found, taken.filter(on=on).count())
+    return letter(place, unit, by, at, entry=None, asked=asked, purpose=purpose, gap=True,
+                  asker=account.pk)  # fmt: skip
 
 
 def locked(application: Application) -> Application:

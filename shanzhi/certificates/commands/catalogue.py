@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Max
 
+from shanzhi.burden import succession
 from shanzhi.burden.commands.lists import put_in_force
 from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
@@ -39,6 +40,7 @@ def draft_edition(
 def publish_edition(*, edition: Edition, on: date, by: Actor, at: datetime) -> Edition:
     rows = Edition.objects.filter(place=edition.place)
     edition, before = put_in_force(edition.pk, rows, on, by)
+    succession.answered(edition, at)
     _record("certificates.catalogue_published", edition, by, at, replaces=before and before.number)
     return edition
 

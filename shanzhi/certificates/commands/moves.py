@@ -3,11 +3,15 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
+from shanzhi.burden import succession
+from shanzhi.burden.following import Change
 from shanzhi.journal.commands import record
+from shanzhi.journal.labels import label
 from shanzhi.kernel.acting import Actor
 
-from ..models import Application, Certificate
+from ..models import Application, Certificate, Edition
 from ..queries import applications
 
 
@@ -21,3 +25,12 @@ def follow_move(*, old: str, new: str, by: Actor, at: datetime) -> int:
         record("certificates.moved", about=f"places.Division:{old}", by=by, at=at, place=new,
                old=old, applications=sent, certificates=moved)  # fmt: skip
     return sent + moved
+
+
+@transaction.atomic
+def follow_catalogues(*, change: Change, by: Actor, at: datetime) -> int:
+    found = succession.follow(Edition, change, reverse("certificates:editions"), at)
+    for edition in found:
+        record("certificates.catalogue_followed", about=label(edition), by=by, at=at,
+               place=edition.place, number=edition.number, state=edition.state)  # fmt: skip
+    return len(found)

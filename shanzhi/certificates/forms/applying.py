@@ -59,6 +59,14 @@ class Letter(forms.Form):
     purpose = forms.CharField(label=_("What it is needed for"), max_length=200, required=False)
 
 
+class Note(Letter):
+    asked = forms.CharField(
+        label=_("Certificate that was asked for"), max_length=60,
+        help_text=_("What the unit calls it, without anybody's name."),
+    )  # fmt: skip
+    field_order = ("asked",)
+
+
 class Missing(forms.Form):
     missing = forms.CharField(
         label=_("What is missing"), max_length=WORDS, widget=forms.Textarea({"rows": 3}),

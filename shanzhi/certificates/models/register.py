@@ -56,7 +56,8 @@ class Refusal(models.Model):
     """A certificate that was not issued, and for whom: the letter (告知单) is made of it.
 
     Of what stands in no catalogue `asked` has the words; whoever asked may stay unnamed. A resident
-    who took the letter on the phone is `asker`, and nobody of the community is `by`.
+    who took the letter on the phone is `asker`, and nobody of the community is `by`. A note of a
+    `gap` refuses nothing: no catalogue has it, and nobody has looked whether it may be issued.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -65,6 +66,7 @@ class Refusal(models.Model):
     asked = models.CharField(max_length=60, default="", blank=True)
     unit = models.ForeignKey(RequestingUnit, models.PROTECT, related_name="refusals")
     purpose = models.CharField(max_length=200, default="", blank=True)
+    gap = models.BooleanField(default=False)
     holder = SealedText(null=True)
     on = models.DateField()
     at = models.DateTimeField()
@@ -77,6 +79,9 @@ class Refusal(models.Model):
             models.CheckConstraint(
                 condition=Q(entry__isnull=False, asked="") | (Q(entry__isnull=True) & ~Q(asked="")),
                 name="refusal_of_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(gap=False) | Q(entry=None, by=None), name="refusal_gap_is_unlisted"
             ),
             models.CheckConstraint(
                 condition=Q(forgotten_on=None) | Q(holder__isnull=True, asker=None),

@@ -14,10 +14,10 @@ from .register import (
     units,
     waiting,
 )
-from .report import UNLISTED, Report, report
+from .report import UNLISTED, Report, gaps, report
 
 __all__ = [
     "UNLISTED", "WORKERS", "Report", "Shown", "Wanted", "applications", "catalogue", "certificates",
-    "due", "facts", "hash_of", "narrowed", "page", "refusals", "report", "requesting", "shown",
-    "units", "waiting",
+    "due", "facts", "gaps", "hash_of", "narrowed", "page", "refusals", "report", "requesting",
+    "shown", "units", "waiting",
 ]  # fmt: skip

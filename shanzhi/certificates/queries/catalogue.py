@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shanzhi.burden import editions as editions_of
 from shanzhi.burden import matching
@@ -56,6 +56,12 @@ def search(edition: Edition, text: str) -> list[Entry]:
     near = [int(each.entry.key) for each in _matcher(edition.pk).ranked(text, MOST)
             if each.score >= NEAR]  # fmt: skip
     return [known[pk] for pk in dict.fromkeys([*plain, *near]) if pk in known][:MOST]
+
+
+def named(edition: Edition, text: str) -> Entry | None:
+    """The row of this very name, or other name."""
+    rows = edition.entries.filter(Q(name=text) | Q(aliases__contains=[text])).order_by("position")
+    return rows.first()
 
 
 def _holds(entry, text):

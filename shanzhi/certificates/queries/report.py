@@ -16,9 +16,11 @@ UNLISTED = ""  # what stands in no catalogue
 
 @dataclass
 class Report:
-    """`units` and `kinds` are in falling order; `cells` has (unit, kind)."""
+    """`units` and `kinds` are in falling order; `cells` has (unit, kind). Of `total`, `notes`
+    refused nothing: residents took them of what no catalogue has."""
 
     total: int = 0
+    notes: int = 0
     communities: int = 0
     units: list[tuple[str, int]] = field(default_factory=list)
     kinds: list[tuple[str, int]] = field(default_factory=list)
@@ -41,10 +43,40 @@ def report(place: str, since: date, until: date) -> Report:
     for (unit, kind), many in cells.items():
         units[unit] += many
         kinds[kind] += many
-    return Report(
-        cells.total(), rows.values("place").distinct().count(), _falling(units), _falling(kinds),
-        dict(cells),
-    )  # fmt: skip
+    notes, communities = rows.filter(gap=True).count(), rows.values("place").distinct().count()
+    return Report(cells.total(), notes, communities, _falling(units), _falling(kinds), dict(cells))
+
+
+@dataclass
+class Gap:
+    """What was asked for and stands in no catalogue: by whom, and how often."""
+
+    asked: str
+    many: int
+    notes: int  # of them taken by residents; the others a community refused
+    units: list[tuple[str, int]]
+
+
+def gaps(place: str, since: date, until: date) -> list[Gap]:
+    """What the catalogue may lack, the most frequent first."""
+    low, high = places.span(place)
+    rows = Refusal.objects.filter(
+        entry=None, on__gte=since, on__lte=until, place__gte=low, place__lt=high
+    ).annotate(counted=Coalesce("unit__same_as__name", "unit__name"))
+    found: dict[str, list[tuple[str, bool, int]]] = {}
+    counted = rows.values_list("asked", "counted", "gap").annotate(many=Count("id")).order_by()
+    for asked, unit, note, many in counted:
+        found.setdefault(asked, []).append((unit, note, many))
+    made = [_gap(asked, each) for asked, each in found.items()]
+    return sorted(made, key=lambda each: (-each.many, each.asked))
+
+
+def _gap(asked, rows):
+    units: Counter[str] = Counter()
+    for unit, _note, many in rows:
+        units[unit] += many
+    notes = sum(many for _unit, note, many in rows if note)
+    return Gap(asked, units.total(), notes, _falling(units))
 
 
 def _falling(counted):

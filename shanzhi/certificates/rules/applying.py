@@ -8,7 +8,7 @@ from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import Actor
 
 from ..kinds import Held, Line, Wish
-from ..models import Application, Certificate, Entry
+from ..models import Application, Certificate, Edition, Entry
 from ..queries import applications
 from . import issuing
 
@@ -122,6 +122,23 @@ def check_take(application: Application, entry: Entry | None, by: Actor) -> None
                         "that it is not issued."))  # fmt: skip
 
 
+def check_note(
+    asked: str, unit: str, place: str, edition: Edition | None, found: Entry | None,
+    letters_today: int,
+) -> None:  # fmt: skip
+    """Of what no catalogue has, as far as its name tells."""
+    check_place(place)
+    if edition is None:
+        raise Refused(_("There is no catalogue in force here yet; ask your community."))
+    if not asked:
+        raise Refused(_("Say which certificate was asked for."), field="asked")
+    if found:
+        raise Refused(_("The catalogue has “%(name)s”: choose it there.") % {"name": found.name},
+                      field="asked")  # fmt: skip
+    issuing.check_unit(unit)
+    _check_often(letters_today)
+
+
 def check_letter(entry: Entry, unit: str, place: str, letters_today: int) -> None:
     """A resident takes the letter of what the catalogue forbids."""
     check_place(place)
@@ -129,6 +146,10 @@ def check_letter(entry: Entry, unit: str, place: str, letters_today: int) -> Non
     if entry.allowed:
         raise Refused(_("The catalogue allows this certificate: request it instead."))
     issuing.check_unit(unit)
+    _check_often(letters_today)
+
+
+def _check_often(letters_today):
     if letters_today >= MOST_LETTERS:
         raise Refused(_("That was too often in a short time. Please try again later."))
 

@@ -254,6 +254,23 @@ def take_letter(request: HttpRequest, asker: Asker, pk: int) -> HttpResponse:
 
 
 @asking
+@require_http_methods(["GET", "POST"])
+def take_note(request: HttpRequest, asker: Asker) -> HttpResponse:
+    """Of what no catalogue has: a note for the unit, and a gap for the office."""
+    asked = request.GET.get("asked", "").replace("\0", "")[:60]
+    place = queries.applications.home(asker.by.account_id)
+    form = forms.Note(request.POST or None, initial={"asked": asked}) if place else None
+    if form and form.is_valid():
+        made = tried(form, lambda: commands.take_note(
+            by=asker.by, at=timezone.now(), **form.cleaned_data))  # fmt: skip
+        if made:
+            return redirect("certificates:own_letter", made.number)
+    context = {"form": form, "units": queries.units(often=True)}
+    status = 422 if form and form.errors else 200
+    return render(request, "certificates/take_note.html", context, status=status)
+
+
+@asking
 @require_safe
 def own_letter(request: HttpRequest, asker: Asker, number: str) -> HttpResponse:
     """Its number, and with ?print the letter itself, in Chinese."""
@@ -264,7 +281,8 @@ def own_letter(request: HttpRequest, asker: Asker, number: str) -> HttpResponse:
     if "print" in request.GET:
         with override("zh-hans"):
             return render(request, "certificates/letter.html", presenting.letter(row))
-    context = {"refusal": row, "way_out": presenting.way_out(row.entry)}
+    way_out = presenting.way_out(row.entry) if row.entry else []
+    context = {"refusal": row, "way_out": way_out}
     return render(request, "certificates/own_letter.html", context)
 
 

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shanzhi.burden import succession
 from shanzhi.burden.editions import before
 from shanzhi.kernel import asked
 from shanzhi.people.decorators import desk
@@ -71,6 +72,7 @@ def editions(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [(each, presenting.edition_row(each)) for each in known], "office": office,
         "current": queries.catalogue.edition(request.actor.place),
+        "ended": succession.waiting(Edition, [request.actor.place]) if office else (),
     }  # fmt: skip
     return render(request, "certificates/editions.html", context)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from shanzhi.kernel import places
 from shanzhi.kernel.acting import Actor
+from shanzhi.places.queries import predecessors
 from shanzhi.registry import readlog
 
 from .. import commands, paper, queries, seals
@@ -18,8 +19,10 @@ SEARCHES_AN_HOUR = 600
 
 
 def visible_edition(request: HttpRequest, edition: Edition) -> Edition:
-    """Of one's own place and of those above; drafts only for the office that may publish them."""
-    if edition.place not in places.above(request.actor.place):
+    """Of one's own place, of what was merged into it and of those above; drafts only for the office
+    that may publish them."""
+    place = request.actor.place
+    if edition.place not in [*places.above(place), *predecessors(place)]:
         raise Http404
     if edition.state == Edition.State.DRAFT and request.actor.role not in OFFICE:
         raise Http404

@@ -46,6 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "line": [(code, divisions.name(code)) for code in places.above(place)
                  if request.actor.covers(code)],
         "units": [_bar(name, many, found) for name, many in found.units[:50]],
+        "gaps": queries.gaps(place, since, until)[:50],
         "kinds": [(kind or str(presenting.UNLISTED), many) for kind, many in found.kinds],
     }  # fmt: skip
     return render(request, "certificates/report.html", context)
@@ -64,6 +65,6 @@ def export(request: HttpRequest) -> HttpResponse:
     place, (since, until) = _place(request), _period(request)
     found = queries.report(place, since, until)
     rows = sorted(found.cells.items(), key=lambda each: (-each[1], each[0]))
-    lines = sheets.lines([("要求单位", "要求的证明", "不予出具次数"), *(
+    lines = sheets.lines([("要求单位", "要求的证明", "告知单数"), *(
         (unit, kind or "目录外的证明", many) for (unit, kind), many in rows)])  # fmt: skip
     return parts.csv(lines, f"refusals-{place}-{since:%Y%m%d}-{until:%Y%m%d}")

@@ -14,6 +14,7 @@ from shanzhi.people.queries import unit_name
 
 from .. import rules
 from ..models import Headcount, Standard
+from . import following
 
 
 @transaction.atomic
@@ -47,6 +48,7 @@ def state_headcounts(
         update_conflicts=True, unique_fields=["community", "valid_from"],
         update_fields=["workers", "source"],
     )  # fmt: skip
+    following.answered(valid_from, at)
     record("effort.headcounts_stated", about=f"effort.Headcount:{valid_from}", by=by, at=at,
            place=settings.SHANZHI_CITY, communities=len(rows))  # fmt: skip
     return len(rows)

@@ -2,19 +2,21 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shanzhi.people.decorators import desk
-from shanzhi.people.pressing import tried
+from shanzhi.people.pressing import done, tried
+from shanzhi.places.queries import names
+from shanzhi.work.models import Duty
 
 from .. import commands, rules
 from ..forms import HeadcountForm, StandardForm
 from ..kinds import TASKS
-from ..queries import standards
+from ..queries import standards, workers
 from ..rules import OFFICE, READERS
 
 
@@ -52,5 +54,22 @@ def headcounts(request: HttpRequest) -> HttpResponse:
         by=request.actor, at=at, **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("The numbers of workers are stated."))
         return redirect("effort:standards")
-    return render(request, "effort/headcounts.html", {"form": form},
-                  status=422 if form.errors else 200)  # fmt: skip
+    context = {
+        "form": form, "last": _named(workers.stated_last()),
+        "anew": [(duty, names(parts).values())
+                 for duty, parts in workers.asked_anew(localdate(at))],
+    }  # fmt: skip
+    return render(request, "effort/headcounts.html", context, status=422 if form.errors else 200)
+
+
+def _named(rows):
+    known = names({each.community for each in rows})
+    return [(known.get(each.community, each.community), each) for each in rows]
+
+
+@desk(roles=OFFICE)
+@require_POST
+def posts_tell(request: HttpRequest, pk: int) -> HttpResponse:
+    duty = get_object_or_404(Duty, pk=pk, kind=workers.HEADCOUNT)
+    return done(request, _("Their posts tell."), lambda: commands.let_posts_tell(
+        duty=duty, by=request.actor, at=timezone.now()), "effort:headcounts")  # fmt: skip

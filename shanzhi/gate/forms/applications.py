@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -140,11 +142,46 @@ class OpinionForm(forms.Form):
     )  # fmt: skip
 
 
+# Why a member stands aside; "recused" is any other interest, in words.
+INTERESTS = {
+    "applied": _("the unit that applied"), "carries": _("would carry it out"),
+    "pays": _("would pay for it"),
+}  # fmt: skip
+ABSENT = "absent"
+VOTES = [
+    ("admit", pgettext_lazy("ballot", "Admit")), ("change", pgettext_lazy("ballot", "Changed")),
+    ("merge", pgettext_lazy("ballot", "Merge")), ("refuse", pgettext_lazy("ballot", "Against")),
+    ("abstain", pgettext_lazy("ballot", "Abstains")), (ABSENT, pgettext_lazy("ballot", "Absent")),
+]  # fmt: skip
+ASIDE = [
+    ("applied", pgettext_lazy("interest", "Applied")),
+    ("carries", pgettext_lazy("interest", "Carries it out")),
+    ("pays", pgettext_lazy("interest", "Pays")), ("recused", pgettext_lazy("interest", "Other")),
+]  # fmt: skip
+
+
 class Seat(forms.Form):
+    """One tap: how a member voted, or why it stands aside."""
+
     member = forms.CharField(label=_("Member"), max_length=60, required=False)
-    choice = forms.ChoiceField(label=_("Vote"), required=False,
-                               choices=[("", "—"), *Vote.Choice.choices])  # fmt: skip
-    interest = forms.CharField(label=_("Interest"), max_length=200, required=False)
+    choice = forms.ChoiceField(
+        label=_("Vote"), required=False, widget=forms.RadioSelect, choices=[*VOTES, *ASIDE]
+    )
+    interest = forms.CharField(label=_("Which interest?"), max_length=200, required=False)
+
+    @property
+    def named(self) -> bool:
+        """A member of the last meeting: its name is not typed again."""
+        return bool(self["member"].value())
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("member", "").strip() and not found.get("choice") and not self.errors:
+            self.add_error("choice", _("Say how it voted, or that it was absent."))
+        if reason := INTERESTS.get(found.get("choice", "")):
+            with translation.override(settings.LANGUAGE_CODE):
+                found |= {"choice": Vote.Choice.RECUSED, "interest": str(reason)}
+        return found
 
 
 Seats = forms.formset_factory(Seat, extra=SEATS, max_num=SEATS, absolute_max=SEATS)
@@ -201,6 +238,7 @@ class RulingForm(forms.Form):
 
 
 def ballots(seats: forms.BaseFormSet) -> list[Ballot]:
-    """Of the seats that are filled."""
-    rows = [seat.cleaned_data for seat in seats if seat.cleaned_data.get("member")]
+    """Of the seats that are filled; who was absent neither votes nor stands aside."""
+    rows = [seat.cleaned_data for seat in seats if seat.cleaned_data.get("member")
+            and seat.cleaned_data["choice"] != ABSENT]  # fmt: skip
     return [Ballot(row["member"].strip(), row["choice"], row["interest"]) for row in rows]

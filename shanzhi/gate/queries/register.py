@@ -11,18 +11,23 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from threading import RLock
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Q
 
 from shanzhi.burden import spreading
-from shanzhi.burden.models import Demand
 from shanzhi.burden.queries import communities
 from shanzhi.kernel import places
 
 from ..comparing import Register, Text
 
 VERSION = "id::text || xmin::text || ctid::text"
+TEXTS = """
+SELECT d.id, title, purpose, scope, times, minutes, staff, coalesce(fields.names, '{}')
+FROM burden_demand AS d LEFT JOIN (
+    SELECT demand_id, array_agg(name ORDER BY position) AS names FROM burden_asked
+    WHERE demand_id = ANY(%(keys)s) GROUP BY demand_id
+) AS fields ON fields.demand_id = d.id
+WHERE d.id = ANY(%(keys)s)
+"""
 IN_FORCE = "FROM burden_demand WHERE state = 'in_force'"
 
 
@@ -82,10 +87,8 @@ def _versions() -> dict[int, str]:
 
 
 def _read(kept, keys: Collection[int]) -> Iterator[Text]:
-    named = Q(fields__isnull=False)
-    names = ArrayAgg("fields__name", filter=named, order_by="fields__position", default=[])
-    rows = Demand.objects.filter(pk__in=keys).annotate(asked=names)
-    columns = ("pk", "title", "purpose", "scope", "times", "minutes", "staff", "asked")
-    for pk, title, purpose, scope, times, minutes, staff, asked in rows.values_list(*columns):
-        kept.sizes[pk] = scope, times * minutes * staff
-        yield Text(pk, title, purpose, tuple(asked))
+    with connection.cursor() as cursor:
+        cursor.execute(TEXTS, {"keys": list(keys)})
+        for pk, title, purpose, scope, times, minutes, staff, asked in cursor.fetchall():
+            kept.sizes[pk] = scope, times * minutes * staff
+            yield Text(pk, title, purpose, tuple(asked))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.test import Client
@@ -15,7 +16,7 @@ from shanzhi.people.models import Post
 from shanzhi.people.tests import factories as people
 
 from .. import commands
-from ..models import Application, Call, Evaluation, Return, Review
+from ..models import Application, Call, Evaluation, Return, Review, Vote
 from ..rules.applications import Ballot
 from . import factories as make
 from .factories import CITY, DISTRICT, FUDU, NOW, TIANAN
@@ -200,8 +201,45 @@ def test_the_members_of_the_last_meeting_are_there_and_who_applied_stands_aside(
     page = enter(english, "burden_office", CITY).get(f"{G}{application.number}/decide/")
     page = page.content.decode()
     assert 'name="seat-2-member" value="常州市财政局"' in page
-    assert page.count('<option value="recused" selected>') == 1
-    assert 'name="seat-3-interest" value="the unit that applied"' in page
+    assert len(re.findall(r'name="seat-3-choice" value="applied"[^>]* checked', page)) == 1
+    assert len(re.findall(r'name="seat-\d-choice"[^>]* checked', page)) == 1
+
+
+def seated(application, **choices):
+    """The form as a meeting of three and more fills it: a choice for each seat by its number."""
+    seats = {f"seat-{n}-member": name for n, name in enumerate(make.MEMBERS)}
+    seats |= {f"seat-{n}-choice": "admit" for n in range(len(make.MEMBERS))}
+    return seats | choices | {
+        "seat-TOTAL_FORMS": "9", "seat-INITIAL_FORMS": "0", "choice": "admit", "reason": "可以",
+        "decided_on": "2026-06-01", "minutes_number": "联席〔2026〕6号",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "tap, interest",
+    [("applied", "申请单位"), ("carries", "由本单位承办"), ("pays", "由本单位出资")],
+)
+def test_standing_aside_takes_one_tap_and_says_why(english, tap, interest):
+    application = make.deciding()
+    office = enter(english, "burden_office", CITY)
+    fourth = {"seat-3-member": "常州市司法局", "seat-3-choice": tap}
+    given = seated(application, **fourth)
+    assert office.post(f"{G}{application.number}/decide/", given).status_code == 302
+    vote = Vote.objects.get(application=application, member="常州市司法局")
+    assert (vote.choice, vote.interest) == ("recused", interest)
+
+
+def test_another_interest_is_said_in_words_and_a_vote_is_not_forgotten(english):
+    application = make.deciding()
+    office, url = enter(english, "burden_office", CITY), f"{G}{application.number}/decide/"
+    fourth = {"seat-3-member": "常州市司法局"}
+    text = text_of(office.post(url, seated(application, **fourth)))
+    assert "Say how it voted, or that it was absent." in text
+    silent = fourth | {"seat-3-choice": "recused"}
+    assert "Say what interest" in text_of(office.post(url, seated(application, **silent)))
+    absent = fourth | {"seat-3-choice": "absent"}
+    assert office.post(url, seated(application, **absent)).status_code == 302
+    assert Vote.objects.filter(application=application).count() == 3
 
 
 def test_an_emergency_is_filed_published_and_prolonged(english):

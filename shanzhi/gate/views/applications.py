@@ -23,7 +23,7 @@ from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done, tried
 from shanzhi.people.queries import departments
 
-from .. import checks, commands, presenting
+from .. import checks, commands, presenting, warming
 from ..forms import applications as forms
 from ..kinds import EDITABLE, OPEN
 from ..models import Application
@@ -50,6 +50,8 @@ def _chosen(request):
 @desk
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
+    if request.actor.role in UNITS:
+        warming.soon(request.actor.place)
     chosen = _chosen(request)
     page = queries.page(request.actor, chosen, cursor=request.GET.get("cursor", ""))
     context = {
@@ -130,6 +132,7 @@ def _drawn(row):
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """A new application; ?renews=… begins with a demand that ends soon."""
+    warming.soon(request.actor.place)
     renews = demand_of(request.actor.place, request.GET.get("renews", ""))
     mine = renews and renewable(renews, request.actor)
     initial = forms.renewal(renews) if mine else {"staff": 1}
@@ -150,6 +153,7 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     row = found(request, number)
     if row.state not in EDITABLE:
         return redirect("gate:application", number)
+    warming.soon(request.actor.place)
     form = forms.ApplicationForm(
         request.POST or None, actor=request.actor, initial=forms.initial(row)
     )

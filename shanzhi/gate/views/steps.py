@@ -13,7 +13,7 @@ from shanzhi.people.pressing import tried
 
 from .. import checks, commands, presenting
 from ..forms import applications as forms
-from ..models import Application, Vote
+from ..models import Application
 from ..queries import applications as queries
 from ..queries.checking import known, plan_of
 from ..queries.hearing import hearing, opinion_of
@@ -92,7 +92,7 @@ def _seat(name, applicant):
     """The unit that applied stands aside; that is filled in for it."""
     if name != applicant:
         return {"member": name}
-    return {"member": name, "choice": Vote.Choice.RECUSED, "interest": _("the unit that applied")}
+    return {"member": name, "choice": "applied"}
 
 
 def _first(row, merged, at):
