@@ -59,7 +59,7 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
       .catch(() => soon(10000))
       .finally(() => (going = null));
   };
-  form.addEventListener("input", () => soon(2000));
+  for (const change of ["input", "htmx:afterSwap"]) form.addEventListener(change, () => soon(2000));
   form.addEventListener("submit", (event) => {
     if (navigator.onLine) waits = clearTimeout(waits) || 0;
     if (!going) return;
