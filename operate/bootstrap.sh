@@ -32,7 +32,20 @@ find_python() {
         "python3 python3-venv), or name it: make PYTHON=/path/to/python3 run"
 }
 
+# A copied .venv leads to where it was made: its programs begin with that path.
+is_copied() {
+    program=$(head -n 1 .venv/bin/shanzhi 2>/dev/null)
+    case $program in
+        "#!"*/.venv/bin/python*) program=${program#"#!"} && [ ! "${program%/*}" -ef .venv/bin ] ;;
+        *) return 1 ;;
+    esac
+}
+
 make_venv() {
+    if is_copied; then
+        say ".venv was made elsewhere; making it anew"
+        rm -rf .venv
+    fi
     if .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         return
     fi
@@ -110,7 +123,13 @@ gather_front_end() {
     quietly .venv/bin/python -m shanzhi.shell.vendor
 }
 
+# A server's own user cannot write among the program's files: what lies there is made here.
+compile_translations() {
+    quietly .venv/bin/python -m shanzhi.shell.translations compile
+}
+
 make_venv
 install_python_packages
 install_front_end
 gather_front_end
+compile_translations

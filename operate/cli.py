@@ -137,6 +137,45 @@ def load_divisions(
         progress.say(sentence)
 
 
+@app.command("load-shipped")
+def load_shipped() -> None:
+    """Load the departments, service items and routing rules that come with this release."""
+    with environment.loaded(progress.say):
+        from . import beginning
+
+        with progress.step("Loading what is shipped"):
+            sentence = beginning.load_shipped()
+        progress.say(sentence)
+
+
+@app.command()
+def appoint(
+    username: Annotated[str, typer.Argument(help="Small letters, digits, dots, dashes.")],
+    role: Annotated[str, typer.Argument(help="security_admin, system_admin, audit_admin, …")],
+    name: Annotated[str, typer.Option(help="The person's name, for a new account.")] = "",
+    place: Annotated[str, typer.Option(help="Code of the division; the city if left out.")] = "",
+    department: Annotated[str, typer.Option(help="Code of the department, if it has one.")] = "",
+) -> None:
+    """Give a post, as for the first administrators, and open the account where there is none."""
+    with environment.loaded(progress.say):
+        from . import beginning
+
+        for sentence in beginning.appoint(
+            username, role, name=name, place=place, department=department
+        ):
+            progress.say(sentence)
+
+
+@app.command("reset-sign-in")
+def reset_sign_in(username: str) -> None:
+    """A new first password, for whom no post above can give one; ends all sessions."""
+    with environment.loaded(progress.say):
+        from . import beginning
+
+        for sentence in beginning.reset_sign_in(username):
+            progress.say(sentence)
+
+
 @app.command("import")
 def bring_in(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".xlsx or .csv.")],
@@ -280,6 +319,12 @@ def calendar_load() -> None:
 def keys_new() -> None:
     """Print a new key for SHANZHI_KEYS: put it first, keep the older ones after it."""
     print(base64.b64encode(secrets.token_bytes(32)).decode())  # noqa: T201  to be piped
+
+
+@keys_app.command("secret")
+def keys_secret() -> None:
+    """Print a new SHANZHI_SECRET_KEY, which signs sessions."""
+    print(secrets.token_urlsafe(48))  # noqa: T201  to be piped
 
 
 @keys_app.command()

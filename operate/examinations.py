@@ -15,9 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shanzhi.agreements import certificates
+from shanzhi.cases import queries as cases
 from shanzhi.journal import chain, followers
 from shanzhi.journal import queries as journal
 from shanzhi.kernel import papers as sheets
+from shanzhi.people import queries as people
+from shanzhi.places import queries as places
 from shanzhi.registry import fence as registry_fence
 from shanzhi.work.calendar import calendar
 
@@ -104,9 +107,29 @@ def working_days(at: datetime) -> Finding:
     return ok(_("The working days are known until the end of %(year)d.") % {"year": known.year})
 
 
+@needs_database
+def beginnings(at: datetime) -> Finding | None:
+    """What a fresh installation lacks, one thing at a time, in the order in which it is mended."""
+    if steps.pending_migrations():
+        return None
+    city, today = settings.SHANZHI_CITY, localdate(at)
+    if not places.exists(city):
+        about = {"code": city}
+        sentence = _("There is no division %(code)s: nobody can be given a post there.") % about
+        mend = _("Run: shanzhi load-divisions FILE, and see that SHANZHI_CITY names the city.")
+        return bad(sentence, mend)
+    if not people.holders(city, "", {"security_admin"}, today):
+        sentence = _("Nobody is security administrator: staff cannot be appointed.")
+        return bad(sentence, _("Run: shanzhi appoint USERNAME security_admin --name NAME"))
+    if not cases.published().exists():
+        sentence = _("There are no service items: residents can ask for nothing.")
+        return warn(sentence, _("Run: shanzhi load-shipped, or import the city's own on the desk."))
+    return ok(_("The city has divisions, administrators and service items."))
+
+
 def mail(at: datetime) -> Finding:
     if "smtp" in settings.EMAIL_BACKEND and settings.EMAIL_HOST == "localhost":
-        sentence = _("No mail server is set: forgotten passwords cannot be mailed.")
+        sentence = _("No mail server is set: nothing can be mailed.")
         mend = _("Set SHANZHI_MAIL_URL, for example smtp+tls://name:password@mail.example.org:587")
         return warn(sentence, mend)
     return ok(_("A mail server is set."))
@@ -124,13 +147,18 @@ def phone_codes(at: datetime) -> Finding:
 def demo_sign_in(at: datetime) -> Finding | None:
     if not settings.SHANZHI_DEMO:
         return ok(_("One-click sign-in is off."))
-    if _in_production():
+    if _in_production() or _serves_others():
         sentence = _("One-click sign-in is on: anybody becomes anybody.")
         return bad(sentence, _("Use the production settings, which have it off."))
     if os.environ.get("SHANZHI_LISTEN", "127.0.0.1:").startswith(("127.", "localhost:", "[::1]:")):
         return ok(_("One-click sign-in is on; only this machine can reach it."))
     sentence = _("One-click sign-in is on and other machines can reach it.")
     return warn(sentence, _("Keep no real data here, or use the production settings."))
+
+
+def _serves_others() -> bool:
+    """A server's environment, whatever settings were chosen: nginx is no stranger to 127.0.0.1."""
+    return settings.ALLAUTH_TRUSTED_PROXY_COUNT > 0 or bool(os.environ.get("SHANZHI_SECRET_KEY"))
 
 
 def keys(at: datetime) -> Finding:
@@ -346,6 +374,7 @@ ALL = [
     journal_chain,
     restored_elsewhere,
     working_days,
+    beginnings,
     translations,
     static_files,
     keys,

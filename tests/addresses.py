@@ -478,6 +478,9 @@ ADDRESSES = {
     ),
     "burden:whose": desk(query="?q=%E4%BD%8E%E4%BF%9D"),
     "burden:draft": desk(**OFFICE_OF_BURDEN),
+    "burden:list_pattern": desk(
+        **OFFICE_OF_BURDEN, args=lambda world: {"kind": "negative"}, page=False
+    ),
     "burden:list_entry": desk(args=lambda world: {"pk": world.list_entry.pk}),
     "burden:edition_csv": desk(args=edition, page=False),
     "burden:edition_compare": desk(args=edition),
@@ -607,6 +610,7 @@ ADDRESSES = {
     "certificates:index": desk(query="?q=%E6%94%B6%E5%85%A5"),
     "certificates:editions": desk(),
     "certificates:draft": desk(**OFFICE_OF_BURDEN),
+    "certificates:pattern": desk(**OFFICE_OF_BURDEN, page=False),
     "certificates:edition_csv": desk(args=catalogue, page=False),
     "certificates:edition_compare": desk(args=catalogue),
     "certificates:edition_publish": action(desk, **OFFICE_OF_BURDEN, args=catalogue),

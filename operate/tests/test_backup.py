@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tarfile
 import tempfile
 import uuid
 from pathlib import Path
@@ -121,6 +122,30 @@ def test_a_restore_beside_other_files_is_refused(kept, settings, tmp_path):
     (settings.FILES_ROOT / "somebody's").write_text("")
     assert "files is not empty, so nothing was restored." in refused(kept)
     assert [path.name for path in settings.FILES_ROOT.iterdir()] == ["somebody's"]
+
+
+def test_uploads_are_unpacked_by_a_python_that_knows_no_filters(tmp_path, monkeypatch):
+    def of_debian_12(self, path):
+        raise AssertionError("unsafe without a filter")
+
+    monkeypatch.setattr(tarfile.TarFile, "extractall", of_debian_12)
+    (tmp_path / "files/ab").mkdir(parents=True)
+    (tmp_path / "files/ab/one").write_bytes(b"sealed")
+    backup._pack(tmp_path / "files", tmp_path / "files.tar")
+    backup._unpack(tmp_path / "files.tar", tmp_path / "again")
+    assert (tmp_path / "again/ab/one").read_bytes() == b"sealed"
+
+
+@pytest.mark.parametrize("name", ["../escaped", "/tmp/escaped", "link"])
+def test_what_is_no_upload_is_not_unpacked(tmp_path, name):
+    with tarfile.open(tmp_path / "files.tar", "w") as tar:
+        member = tarfile.TarInfo(name)
+        if name == "link":
+            member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        tar.addfile(member)
+    with pytest.raises(Problem, match="is no upload"):
+        backup._unpack(tmp_path / "files.tar", tmp_path / "again")
+    assert list((tmp_path / "again").iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["database.dump", "files.tar"])

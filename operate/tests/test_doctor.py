@@ -6,13 +6,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.utils import timezone, translation
 
-from operate import checks, doctor, examinations, steps
+from operate import beginning, checks, doctor, examinations, steps
 from operate.findings import Finding, bad, needs_database, ok, warn
 from shanzhi.agreements import certificates
 from shanzhi.agreements.tests import authority
 from shanzhi.journal import chain, followers
 from shanzhi.journal import queries as journal
 from shanzhi.kernel import papers
+from shanzhi.people.tests import factories as people
 from shanzhi.registry import fence
 
 NOW = datetime(2026, 5, 20, 4, 0, tzinfo=UTC)
@@ -278,6 +279,32 @@ def test_one_click_sign_in(settings, monkeypatch):
     assert examinations.demo_sign_in(NOW).state == "ok"
 
 
+def test_one_click_sign_in_behind_a_proxy_is_open_to_all_whatever_it_listens_on(
+    settings, monkeypatch
+):
+    monkeypatch.delenv("SHANZHI_LISTEN", raising=False)
+    settings.SHANZHI_DEMO, settings.ALLAUTH_TRUSTED_PROXY_COUNT = True, 1
+    assert examinations.demo_sign_in(NOW).state == "bad"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
+    monkeypatch.setenv("SHANZHI_SECRET_KEY", "of a server")
+    assert examinations.demo_sign_in(NOW).state == "bad"
+
+
+@pytest.mark.django_db
+def test_what_a_fresh_installation_lacks_is_said_in_the_order_of_mending():
+    def told():
+        found = examinations.beginnings(timezone.now())
+        return found.state, found.mend.partition(",")[0]
+
+    assert told() == ("bad", "Run: shanzhi load-divisions FILE")
+    people.city()
+    assert told() == ("bad", "Run: shanzhi appoint USERNAME security_admin --name NAME")
+    beginning.appoint("an.quan", "security_admin", name="某某", place="", department="")
+    assert told() == ("warn", "Run: shanzhi load-shipped")
+    beginning.load_shipped()
+    assert told() == ("ok", "")
+
+
 @pytest.mark.parametrize(
     ("keys", "trouble"),
     [
@@ -311,7 +338,7 @@ def test_one_click_sign_in_fails_the_deployment_check(settings):
 
 def test_the_order_of_examinations_begins_with_the_database():
     assert examinations.ALL[0] is examinations.database
-    assert len(set(examinations.ALL)) == len(examinations.ALL) == 21
+    assert len(set(examinations.ALL)) == len(examinations.ALL) == 22
 
 
 @pytest.mark.django_db

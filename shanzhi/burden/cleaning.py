@@ -41,11 +41,17 @@ class Step:
     next_href: str = ""
 
 
-def steps(place: str, on: date) -> list[Step]:
+def steps(place: str, on: date, *, tells: bool = True) -> list[Step]:
+    """`tells`: whoever looks may say for the community what it logs into."""
     community = len(place) == wall_rules.COMMUNITY_LENGTH
     there = len(walls.communities_in(place))
     wall = _community_wall(place, on) if community else _wall(place, on, there)
-    return [_gate(place, on), wall, _ledgers(place), _systems(place, on, there, community)]
+    return [
+        _gate(place, on),
+        wall,
+        _ledgers(place),
+        _systems(place, on, there, community and tells),
+    ]
 
 
 FIRST = 4  # conditions on the card of the overview
@@ -275,14 +281,14 @@ def _element(code):
 FATE_TONES = {"stay": "blue", "merge": "teal", "close": "green", "": "grey"}
 
 
-def _systems(place, on, there, community):
+def _systems(place, on, there, tells):
     fates = systems.fates()
     known = [fates[pk][0] for pk in systems.systems(place).values_list("pk", flat=True)]
     done = sum(each != "" for each in known)
     told, overdue = systems.told(place), systems.overdue(place, on)
     base = f"{reverse('burden:systems')}?place={place}"
     todo, href = "", base
-    if community and not told:
+    if tells and not told:
         todo, href = _("Say which systems you log into"), reverse("burden:logins")
     elif overdue:
         todo = _("%(many)s have closed by their plan: decide on the demand") % {"many": overdue}

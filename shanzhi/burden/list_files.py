@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
@@ -28,12 +29,24 @@ ALSO = {  # columns as the shipped files name them
 }  # fmt: skip
 JOINED = ("words", "categories", "levels", "measures")
 YES = ("yes", "是", "1", "true")
+DATA = Path(__file__).resolve().parent / "data"
+PATTERNS = {
+    "own": "list-own.csv", "assist": "list-assist.csv", "negative": "negative-list.csv",
+}  # fmt: skip
 LENGTHS = {"code": 12, "title": 200, "text": 500, "clause": 300, "fee": 200, "source": 200}
 MOST = 5_000_000  # bytes
 
 
 def columns(kind: str) -> dict[str, str]:
     return NEGATIVE if kind == Edition.Kind.NEGATIVE else COMMON
+
+
+def pattern(kind: str) -> bytes:
+    """What comes with the software, to begin the first edition with; for a spreadsheet."""
+    head, rest = (DATA / PATTERNS[kind]).read_text(encoding="utf-8").split("\n", 1)
+    titles = columns(kind)
+    named = ",".join(titles[ALSO.get(each, each)] for each in head.split(","))
+    return f"{sheets.MARK}{named}\n{rest}".encode()
 
 
 def read(content: bytes, kind: str) -> list[ListRow]:

@@ -43,6 +43,7 @@ urlpatterns = [
     path(f"{S}notice/", systems.draft, name="closing_draft"),
     path(f"{B}lists/", lists.index, name="lists"),
     path(f"{B}lists/new/", lists.draft, name="draft"),
+    path(f"{B}lists/new/<slug:kind>.csv", lists.pattern, name="list_pattern"),
     path(f"{B}lists/entries/<int:pk>/", lists.entry, name="list_entry"),
     path(f"{B}lists/editions/<int:pk>.csv", lists.export, name="edition_csv"),
     path(f"{B}lists/editions/<int:pk>/", lists.compare, name="edition_compare"),

@@ -7,7 +7,7 @@ from django.db.models import Func, Value
 from shanzhi.kernel import masking, words
 from shanzhi.kernel.crypto import keyed_hash
 
-from . import answers, queries
+from . import answers, kinds, queries
 from .models import Item
 from .shapes import FormField
 
@@ -28,7 +28,7 @@ def content(
     parted = answers.part(fields, checked)
     identity = parted.sealed.pop("identity", None)
     location = (location or masking.address(checked.get("address", "")))[:100]
-    title = queries.short_title(parted.words, item) if item.code == "open-report" else item.name
+    title = queries.short_title(parted.words, item) if item.code == kinds.OPEN_REPORT else item.name
     return {
         "title": title,
         "location": location,

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shanzhi.kernel import Refused
 
+OPEN_REPORT = "open-report"  # code of the item to which the first page always leads
+
 
 def _no_objection(case, *, by):
     pass

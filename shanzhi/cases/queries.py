@@ -258,6 +258,14 @@ def drafts(actor: Actor) -> list[Draft]:
     )
 
 
+def begun(actor: Actor, item_code: str) -> UUID | None:
+    """The form of this item that the account typed into last and did not send."""
+    rows = Draft.objects.filter(
+        account_id=actor.account_id, post=actor.post_id, item_code=item_code
+    )
+    return rows.order_by("-saved_at").values_list("pk", flat=True).first()
+
+
 DRAFT = """
 SELECT post, item_code, sealed, begun_at, saved_at FROM cases_draft
 WHERE id = %s AND account_id = %s

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -24,12 +25,20 @@ ALSO = {  # columns as the shipped file names them
     "also_known_as": "aliases", "check": "data_check", "basis_confirmed": "confirmed",
     "validity_days": "days",
 }  # fmt: skip
+PATTERN = Path(__file__).resolve().parent / "data/catalogue.csv"
 JOINED = ("aliases", "words", "fields")
 YES = ("yes", "是", "1", "true")
 LENGTHS = {"code": 12, "name": 60, "issuer": 200, "link": 200, "phone": 40, "data_check": 200,
            "commitment": 60, "promise": 500, "basis": 200, "source": 200}  # fmt: skip
 NEEDED = ("code", "name", "allowed", "issuer")
 MOST = 2_000_000  # bytes
+
+
+def pattern() -> bytes:
+    """What comes with the software, to begin the first edition with; for a spreadsheet."""
+    head, rest = PATTERN.read_text(encoding="utf-8").split("\n", 1)
+    named = ",".join(COLUMNS[ALSO.get(each, each)] for each in head.split(","))
+    return f"{sheets.MARK}{named}\n{rest}".encode()
 
 
 def read(content: bytes) -> list[CatalogueRow]:

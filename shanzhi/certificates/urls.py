@@ -40,6 +40,7 @@ urlpatterns = [
     path(D, catalogue.index, name="index"),
     path(f"{D}catalogue/", catalogue.editions, name="editions"),
     path(f"{D}catalogue/new/", catalogue.draft, name="draft"),
+    path(f"{D}catalogue/new/pattern.csv", catalogue.pattern, name="pattern"),
     path(f"{D}catalogue/<int:pk>.csv", catalogue.export, name="edition_csv"),
     path(f"{D}catalogue/<int:pk>/", catalogue.compare, name="edition_compare"),
     path(f"{D}catalogue/<int:pk>/publish/", catalogue.publish, name="edition_publish"),

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.utils import dateformat, timezone
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as t
 from jinja2 import pass_context
 
 from shanzhi.kernel import masking
@@ -38,6 +39,27 @@ def date_and_time(value: dt.datetime | None) -> str:
 def number(value: float) -> str:
     """36,365: rounded to a whole, in thousands."""
     return f"{round(value):,}"
+
+
+BROWSERS = (  # the first that is named: most of them call themselves Safari as well
+    ("MicroMessenger", t("WeChat")), ("Edg", "Edge"), ("HuaweiBrowser", t("Huawei browser")),
+    ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("Chrome", "Chrome"), ("CriOS", "Chrome"),
+    ("Safari", "Safari"),
+)  # fmt: skip
+DEVICES = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("OpenHarmony", t("Harmony phone")),
+    ("Android", t("Android phone")), ("Windows", t("Windows computer")),
+    ("Macintosh", t("Mac computer")), ("Linux", t("Linux computer")),
+)  # fmt: skip
+
+
+def device(user_agent: str) -> str:
+    """What somebody would call it: Android 手机 · 微信."""
+    names = (
+        next((str(name) for mark, name in known if mark in user_agent), "")
+        for known in (DEVICES, BROWSERS)
+    )
+    return " · ".join(filter(None, names)) or _("Unknown device")
 
 
 def remaining(left: tuple[int, str, str]) -> str:
@@ -91,6 +113,7 @@ FILTERS = {
     "date": _spoken(date),
     "time": clock_time,
     "datetime": _spoken(date_and_time),
+    "device": _spoken(device),
     "remaining": _spoken(remaining),
     "qs": qs,
     "mask_name": masking.name,

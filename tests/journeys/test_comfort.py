@@ -2,6 +2,8 @@
 
 import pytest
 
+from shanzhi.files.tests.factories import jpeg
+
 from .visitors import Visitor, expect
 
 pytestmark = pytest.mark.browser
@@ -58,6 +60,30 @@ def test_the_same_page_in_three_languages(city, visitor, path):
         guest.reads(text)
         expect(guest.page.locator("html")).to_have_attribute("lang", code)
     assert guest.faults == []
+
+
+def test_what_was_typed_outlives_a_lost_network(city, visitor):
+    resident = visitor().signs_in_as("resident").open("/apply/open-report/")
+    page, typing = resident.path, resident.page.context
+    photo = {"name": "灯.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+    resident.page.locator("input[type=file]").set_input_files(photo)
+    expect(resident.page.locator(".upload")).to_contain_text("灯.jpg")
+    resident.fill(what="秋千的链条断了一根。")
+    expect(resident.page.locator("[data-kept]")).to_be_visible()
+
+    typing.set_offline(True)
+    resident.fill(what="秋千的链条断了一根，请尽快修。").press("下一步：核对")
+    expect(resident.page.locator("#lost")).to_be_visible()
+    assert resident.path == page
+    with resident.page.expect_response(lambda answer: answer.status == 204):
+        typing.set_offline(False)
+    expect(resident.page.locator("#lost")).to_be_hidden()
+
+    resident.open("/apply/open-report/").reads("您上次填写的内容还没有提交。").press("继续填写")
+    expect(resident.page.locator("[name=what]")).to_have_value("秋千的链条断了一根，请尽快修。")
+    expect(resident.page.locator(".upload")).to_contain_text("灯.jpg")
+    resident.press("下一步：核对").reads("秋千的链条断了一根，请尽快修。", "1 个文件")
+    assert resident.faults == []
 
 
 def test_without_a_network_the_phone_says_so_and_goes_on_afterwards(city, visitor):

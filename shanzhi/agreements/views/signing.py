@@ -94,5 +94,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         limits.limit(request, "verify", per="account", amount=30, seconds=600)
         content = form.cleaned_data["file"].read(MOST + 1)
         examined = tried(form, lambda: seal().examine(content))
-    context = {"agreement": None, "examined": examined, "form": form, "sides": dict(Side.choices)}
+    context = {
+        "agreement": None, "examined": examined, "form": form, "sides": dict(Side.choices),
+        "reader": request.actor.role in READERS,
+    }  # fmt: skip
     return render(request, "agreements/verify.html", context, status=parts.status(form))

@@ -1,6 +1,8 @@
 """Editions of the lists: drafted, published, compared, confirmed; and whose a task is."""
 
+import json
 from datetime import date
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -107,6 +109,23 @@ def test_what_is_written_is_read_again():
         assert [row.values for row in rows] == [
             row.values for row in list_files.read(text.encode(), kind)
         ]
+
+
+@pytest.mark.parametrize("kind", ["own", "assist", "negative"])
+def test_the_first_edition_begins_with_a_pattern_and_a_later_one_does_not(english, kind):
+    shipped = json.loads(Path("shanzhi/cases/data/departments.json").read_text(encoding="utf-8"))
+    people.commands.load_departments(rows=shipped, by=SYSTEM, at=NOON)
+    office = people.enter(english, people.post("burden_office", CITY))
+    link = f'href="{L}new/{kind}.csv"'
+    assert link in office.get(f"{L}new/").content.decode()
+
+    file = office.get(f"{L}new/{kind}.csv").content.decode()
+
+    assert len(list_files.read(file.encode(), kind)) > 10
+    assert "编号" in file or "序号" in file
+    edition(NEGATIVE if kind == "negative" else FIRST, kind)
+    assert link not in office.get(f"{L}new/").content.decode()
+    assert office.get(f"{L}new/other.csv").status_code == 404
 
 
 def test_whose_a_task_is():

@@ -57,6 +57,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     kind = kind if kind in KINDS else "category"
     campaigns = parts.campaigns(request, place)
     rows = _rows(kind, place, on, campaigns)
+    if not campaigns.known and not any(each.hours_now for each in rows):
+        rows = []  # nothing was counted, and nothing is asked
     context = {
         **_where(request, place, on),
         "campaigns": campaigns,

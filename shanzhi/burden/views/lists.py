@@ -96,6 +96,18 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+@desk(roles=OFFICE)
+@require_safe
+def pattern(request: HttpRequest, kind: str) -> HttpResponse:
+    if kind not in Edition.Kind.values:
+        raise Http404
+    return HttpResponse(
+        list_files.pattern(kind),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{kind}.csv"'},
+    )
+
+
 @desk
 @require_safe
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
@@ -128,7 +140,13 @@ def draft(request: HttpRequest) -> HttpResponse:
     if made:
         return redirect("burden:edition_compare", made.pk)
     status = 422 if form.errors else 200
-    return render(request, "burden/draft.html", {"form": form}, status=status)
+    context = {"form": form, "patterns": _missing(request.actor.place)}
+    return render(request, "burden/draft.html", context, status=status)
+
+
+def _missing(place):
+    """Lists of which no edition is in force: they begin with a pattern."""
+    return [each for each in Edition.Kind.choices if not queries.edition(each[0], place)]
 
 
 def _drafted(request, typed):

@@ -11,6 +11,7 @@ from shanzhi.places import queries as divisions
 
 from .. import cleaning, queries
 from ..rules import OFFICE
+from ..rules.walls import COMMUNITY
 from . import parts
 
 
@@ -21,7 +22,7 @@ def index(request: HttpRequest) -> HttpResponse:
     place, today = parts.place(request), localdate(timezone.now())
     context = {
         **parts.whereabouts(request, place),
-        "steps": cleaning.steps(place, today),
+        "steps": cleaning.steps(place, today, tells=request.actor.role in COMMUNITY),
         "campaign": queries.campaign_of(place),
         "office": request.actor.role in OFFICE,
     }

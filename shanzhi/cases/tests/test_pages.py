@@ -94,6 +94,42 @@ def test_a_form_is_kept_for_later_and_taken_up_again(resident):
     assert not Draft.objects.exists()
 
 
+def test_what_is_typed_is_kept_by_the_page_and_offered_the_next_time(resident):
+    browser = at_home(resident)
+    page = browser.get("/apply/elderly-allowance/")["Location"]
+    typed = {key: value for key, value in filled(bank="").items() if key != "next"}
+
+    answer = browser.post(page, typed | {"keep": "1"})
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    draft = Draft.objects.get()
+    assert draft.sealed["answers"]["address"] == ADDRESS
+    again = browser.get("/apply/elderly-allowance/", follow=True)
+    assert f'<a href="{page}">'.encode() in again.content
+    assert "begun=" not in browser.get("/apply/security-door/")["Location"]
+
+    browser.post(page, filled())
+    browser.post(f"{page}check/")
+    assert browser.post(page, typed | {"keep": "1"}).status_code == 204  # it came too late
+    assert (Case.objects.count(), Draft.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("begun", ["", "x", "../../sign-out/"])
+def test_what_was_begun_is_a_number_or_nothing(resident, begun):
+    answer = at_home(resident).get("/apply/security-door/", {"begun": begun}, follow=True)
+    assert answer.status_code == 200
+    assert "上次填写的内容还没有提交" not in answer.content.decode()
+
+
+def test_where_the_free_report_is_not_published_the_first_page_leads_nowhere_else(resident):
+    factories.Item.objects.filter(code="open-report").update(state="retired")
+    browser = at_home(resident)
+    answer = browser.get("/apply/open-report/", follow=True)
+    assert answer.redirect_chain == [("/serve/", 302)]
+    assert "这里暂时不能提交反映" in answer.content.decode()
+    assert browser.get("/apply/nothing/").status_code == 404
+
+
 def test_photos_travel_with_the_form_and_are_seen_by_the_desk(resident, worker):
     client = at_home(resident)
     form = begin(client, "security-door")
@@ -179,6 +215,15 @@ def test_no_level_of_satisfaction_is_chosen_beforehand(resident, worker):
     assert "checked" not in text_of(client.get(f"/mine/{case.number}/"))
     assert client.post(f"/mine/{case.number}/rate/", {}).status_code == 422
     assert not case.ratings.exists()
+
+
+@pytest.mark.parametrize(("score", "told"), [("5", "感谢您的评价。"), ("2", "一个工作日内回访您")])
+def test_who_is_not_satisfied_is_told_that_somebody_calls(resident, worker, score, told):
+    case = factories.answered(by=worker, when=timezone.now() - DAY)
+    Case.objects.filter(pk=case.pk).update(applicant=resident.account_id)
+    client = at_home(resident)
+    answer = client.post(f"/mine/{case.number}/rate/", {"score": score}, follow=True)
+    assert told in text_of(answer)
 
 
 @pytest.mark.parametrize(

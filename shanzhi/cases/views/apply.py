@@ -1,9 +1,11 @@
 """Apply in three screens: fill in, check, receipt. The same for a resident and for a worker."""
 
+import contextlib
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,18 +25,32 @@ from ..commands import fillings
 from ..models import Item
 
 CODE = "code"  # the cookie of a receipt page
+KEEP = "keep"  # sent by the page itself while someone types; see shell.js
 
 
 @resident
 @require_safe
 def begin(request: HttpRequest, code: str) -> HttpResponse:
     """Every form has its own number from the start, so that one press is one case."""
-    item = get_object_or_404(queries.published(), code=code)
+    item = queries.published().filter(code=code).first()
+    if item is None:
+        return _not_offered(request, code)
     if not kinds.get(item.kind).sent:
         return redirect("cases:guide", code=code)
-    query = request.GET.urlencode()
+    asked = request.GET.copy()
+    if begun := queries.begun(request.actor, code):
+        asked["begun"] = begun
+    query = asked.urlencode()
     url = reverse("cases:fill", args=[code, uuids.rising(timezone.now())])
     return redirect(f"{url}?{query}" if query else url)
+
+
+def _not_offered(request, code):
+    """The first page always leads to the free report: a city may not have published it."""
+    if code != kinds.OPEN_REPORT:
+        raise Http404
+    messages.info(request, _("Reports cannot be sent here yet. Please call your community."))
+    return redirect("cases:serve")
 
 
 @resident
@@ -49,6 +65,8 @@ def fill(request: HttpRequest, code: str, submission: UUID) -> HttpResponse:
     content = applying.read(request, item, content, at)
     if filling.TAKE in request.POST:
         content |= filling.taken_over(item, content, request.actor, localdate(at))
+    if KEEP in request.POST and queries.of_submission(submission, request.actor):
+        return HttpResponse(status=204)
     commands.save_draft(
         draft_id=submission, item_code=item.code, content=content, by=request.actor, at=at
     )
@@ -57,6 +75,8 @@ def fill(request: HttpRequest, code: str, submission: UUID) -> HttpResponse:
 
 def _after_fill(request, item, submission, content, today):
     """Keep it for later, add a row or a file and go on filling, or go on to the check."""
+    if KEEP in request.POST:
+        return HttpResponse(status=204)
     if "later" in request.POST:
         return redirect("cases:mine")
     if filling.SHOW in request.POST:  # a code of the phone, and back to the draft
@@ -195,11 +215,19 @@ def _form(request, item: Item, submission, content, errors, status=200):
         "waiting": applying.waiting(item, content, request.actor),
         "place": " ".join(places.path_names(content["place"])[1:]),
         "errors": errors,
-        "categories": queries.categories_by_head() if item.code == "open-report" else {},
+        "begun": _begun(request, item),
+        "categories": queries.categories_by_head() if item.code == kinds.OPEN_REPORT else {},
         "found": places.search(request.POST.get("where", ""), within="", limit=12)
         if request.POST.get("where") else [],
     }  # fmt: skip
     return render(request, "cases/apply/fill.html", context, status=status)
+
+
+def _begun(request, item):
+    """Where the form goes on that was begun before this one."""
+    with contextlib.suppress(ValueError):
+        return reverse("cases:fill", args=[item.code, UUID(request.GET.get("begun", ""))])
+    return ""
 
 
 def _from_registry(request, item, content, errors):

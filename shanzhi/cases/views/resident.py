@@ -13,6 +13,7 @@ from shanzhi.people.limits import limit
 from shanzhi.registry.opening import is_open
 
 from .. import answers, applying, commands, filling, forms, kinds, presenting, queries
+from ..models import Rating
 
 
 @require_safe
@@ -76,7 +77,10 @@ def _page(request, case, status=200, **shown):
 @require_POST
 def rate(request: HttpRequest, number: str) -> HttpResponse:
     case, form = _own(request, number), forms.Rate(request.POST)
-    return _step(request, case, form, commands.rate, _("Thank you for your rating."), "rate_form")
+    done = _("Thank you for your rating.")
+    if form.is_valid() and form.cleaned_data["score"] <= Rating.Score.BAD:
+        done = _("Thank you for saying so. The unit calls you back within one working day.")
+    return _step(request, case, form, commands.rate, done, "rate_form")
 
 
 @resident

@@ -93,6 +93,20 @@ def test_what_is_written_is_read_again():
     ]
 
 
+def test_the_first_edition_begins_with_a_pattern_and_a_later_one_with_the_one_before(client):
+    office = people.enter(client, people.post("burden_office", CITY))
+    url = "/desk/certificates/catalogue/new/"
+    assert f"{url}pattern.csv" not in office.get(url).content.decode()
+    Entry.objects.all().delete()
+    Edition.objects.all().delete()
+    assert f"{url}pattern.csv" in office.get(url).content.decode()
+
+    file = b"".join(office.get(f"{url}pattern.csv").streaming_content)
+
+    assert len(catalogue_files.read(file)) == len(catalogue_files.read(make.shipped().encode()))
+    assert file.decode().splitlines()[0].endswith("有效天数,来源")
+
+
 def test_only_the_office_of_the_place_keeps_it():
     rows = catalogue_files.read((HEAD + BANNED).encode())
     office = people.actor(people.post("burden_office", DISTRICT))

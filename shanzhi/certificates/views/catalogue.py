@@ -89,6 +89,12 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     return parts.csv(catalogue_files.written(rows), f"certificates-{edition.number}")
 
 
+@desk(roles=OFFICE)
+@require_safe
+def pattern(request: HttpRequest) -> HttpResponse:
+    return parts.csv([catalogue_files.pattern()], "certificates")
+
+
 @desk
 @require_safe
 def compare(request: HttpRequest, pk: int) -> HttpResponse:

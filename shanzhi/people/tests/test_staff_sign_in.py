@@ -173,7 +173,9 @@ def test_a_given_password_must_be_changed_first(client, city):
     password(client, post)
     client.post("/me/security/authenticate/", {"code": code()})
     assert client.get("/desk/").url.startswith("/me/security/password/")
-    assert "given to you" in client.get("/me/security/password/").content.decode()
+    page = client.get("/me/security/password/").content.decode()
+    assert "given to you" in page and "At least 10 characters" in page
+    assert "&lt;" not in page  # the validators would say it as a list of HTML
 
     new = "Sparrow-on-the-roof-7"
     values = {"oldpassword": PASSWORD, "password1": new, "password2": new}

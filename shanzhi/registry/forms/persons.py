@@ -93,7 +93,7 @@ class DwellingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.estates = {each.pk: each for each in estates}
         self.fields["estate"].choices = [
-            ("", _now("no estate")), *((each.pk, each.name) for each in estates)
+            ("", _("no estate")), *((each.pk, each.name) for each in estates)
         ]  # fmt: skip
 
     def address(self, place: str) -> Address:

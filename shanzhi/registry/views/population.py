@@ -41,6 +41,7 @@ def _context(request):
         "kind": kind,
         "kinds": [(code, title) for code, (_kind, title) in KINDS.items()],
         "today": today,
+        "total": found.total,
         "unknown": found.unknown,
         "exact": exact,
         "figures": presenting.figures(found),

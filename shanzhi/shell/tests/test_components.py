@@ -21,6 +21,23 @@ def made(source, **context):
         return " ".join(engines["jinja2"].from_string(source).render(context).split())
 
 
+@pytest.mark.parametrize(
+    ("said", "called"),
+    [
+        ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126 Mobile Safari/537.36 "
+         "MicroMessenger/8.0", "Android phone · WeChat"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1",
+         "iPhone · Safari"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0 Safari/537.36 Edg/126.0",
+         "Windows computer · Edge"),
+        ("curl/8.0", "Unknown device"),
+        ("", "Unknown device"),
+    ],
+)  # fmt: skip
+def test_a_device_is_called_as_people_call_it(said, called):
+    assert made("{{ said|device }}", said=said) == called
+
+
 def test_a_clock_is_told_by_words_and_not_by_colour_alone():
     html = made(UI + "{{ ui.remaining((-3, 'hours', 'red')) }}")
 

@@ -29,6 +29,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
+  lost.hidden = navigator.onLine;
+  if (!navigator.onLine) return event.preventDefault(); // the page would be gone, and what was typed
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
   form.setAttribute("aria-busy", "true");
@@ -39,6 +41,34 @@ function release(form) {
   form.removeAttribute("aria-busy");
 }
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+const lost = document.getElementById("lost");
+window.addEventListener("online", () => (lost.hidden = true));
+
+// A form with data-keep becomes a draft while someone types; chosen files are uploaded anyway.
+document.querySelectorAll("form[data-keep]").forEach((form) => {
+  let waits = 0, going = null;
+  const soon = (when) => (waits = clearTimeout(waits) || setTimeout(keep, when));
+  const keep = () => {
+    if (going) return soon(2000);
+    waits = clearTimeout(waits) || 0;
+    const typed = new URLSearchParams({ keep: 1 });
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") typed.append(name, value);
+    going = fetch(location.pathname, { method: "POST", body: typed, keepalive: true, redirect: "manual" })
+      .then((answer) => (form.querySelector("[data-kept]").hidden = answer.status !== 204))
+      .catch(() => soon(10000))
+      .finally(() => (going = null));
+  };
+  for (const change of ["input", "htmx:afterSwap"]) form.addEventListener(change, () => soon(2000));
+  form.addEventListener("submit", (event) => {
+    if (navigator.onLine) waits = clearTimeout(waits) || 0;
+    if (!going) return;
+    event.preventDefault(); // what was typed before must not arrive after what is sent now
+    going.finally(() => form.requestSubmit(event.submitter));
+  });
+  window.addEventListener("online", () => waits && keep());
+  document.addEventListener("visibilitychange", () => document.hidden && waits && keep());
+});
 
 document.querySelectorAll("[data-print]").forEach((button) => (button.hidden = false));
 document.querySelector("[data-focus]")?.focus();
