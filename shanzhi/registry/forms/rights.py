@@ -1,5 +1,7 @@
 """Input of the pages of rights."""
 
+from datetime import date, timedelta
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -70,13 +72,30 @@ class Counter(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     until = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(DAY),
-        help_text=_("Empty is as long as possible."),
+        label=_("Last day"), required=False, widget=forms.DateInput(DAY),
+        help_text=_("Empty is as long as possible: of a proxy one year, else two, and of a "
+                    "guardian no longer than until the child is of age."),
     )  # fmt: skip
     proof = forms.CharField(
         label=_("Documents looked at"), max_length=200, initial="居民身份证",
-        help_text=_("Their kind only, never a number."),
+        help_text=_("Their kind only, never a number; of a guardian also what shows the kinship, "
+                    "such as the household register."),
     )  # fmt: skip
+
+    def __init__(self, *args, dead: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        relation = self.fields["relation"]
+        relation.choices = [
+            each for each in Relation.choices if (each[0] == Relation.RELATIVE) == dead
+        ]
+        if dead:
+            relation.initial = Relation.RELATIVE
+            del self.fields["scope"]
+
+    def clean_until(self):
+        """The first day no longer."""
+        last = self.cleaned_data["until"]
+        return last + timedelta(days=1) if last and last < date.max else last
 
 
 class Decide(forms.Form):

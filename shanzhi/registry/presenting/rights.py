@@ -105,8 +105,10 @@ def outcome(found: dict[str, str]) -> tuple[list[str], list[dict[str, str]]]:
     return gone, kept
 
 
-def copy(person: Person, at: datetime) -> dict[str, Any]:
-    """Everything known, for the person to take along: JSON, or the rows of a sheet."""
+def copy(person: Person, at: datetime, *, household: bool = True) -> dict[str, Any]:
+    """Everything known, for the person to take along: JSON, or the rows of a sheet. Who shares the
+    household is for the person alone.
+    """
     sections: dict[str, Any] = {}
     for held in queries.all_values(person):
         name = held.entry.section.code
@@ -127,7 +129,7 @@ def copy(person: Person, at: datetime) -> dict[str, Any]:
     return {
         "person": person.pk, "made_at": localtime(at).isoformat(timespec="seconds"),
         "standard": "shanzhi-registry-1", "sections": sections,
-        "household": mates(person),
+        "household": mates(person) if household else [],
     }  # fmt: skip
 
 
