@@ -91,6 +91,12 @@ class Counter(forms.Form):
         if dead:
             relation.initial = Relation.RELATIVE
             del self.fields["scope"]
+            self.fields["until"].help_text = _("Empty is as long as possible: ninety days.")
+            self.fields["proof"].initial = ""
+            self.fields["proof"].help_text = _(
+                "Their kind only, never a number: the certificate of death, and what shows the "
+                "kinship."
+            )
 
     def clean_until(self):
         """The first day no longer."""

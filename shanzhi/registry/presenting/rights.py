@@ -60,18 +60,24 @@ def elements_of(found: Iterable[Card]) -> list[str]:
     return [row.code for card in found for row in card.rows]
 
 
-def request_rows(requests: Iterable[ChangeRequest]) -> list[dict[str, Any]]:
+def request_rows(requests: Iterable[ChangeRequest], *, full: bool = False) -> list[dict[str, Any]]:
+    """What was said to be right is masked like the value itself."""
     tones = {"waiting": "orange", "accepted": "green", "refused": "red", "withdrawn": "grey"}
     return [
         {
             "pk": each.pk, "title": _title(each.element), "state": each.get_state_display(),
-            "tone": tones[each.state], "asked_at": each.asked_at, "wanted": each.wanted or "",
+            "tone": tones[each.state], "asked_at": each.asked_at, "wanted": _wanted(each, full),
             "unit": unit_name(each.place, each.department), "answer": each.answer,
             "decided_at": each.decided_at, "waiting": each.state == "waiting",
             "case": each.case, "reason": each.reason,
         }
         for each in requests
     ]  # fmt: skip
+
+
+def _wanted(change, full):
+    entry = kinds.entry(change.element)
+    return masks.to_owner(entry, wanted(entry, change), full) if entry and change.wanted else ""
 
 
 def _title(code):

@@ -186,7 +186,9 @@ def stored(request, name, at):
 @own
 @require_safe
 def my_requests(request: HttpRequest, whose: Whose) -> HttpResponse:
-    rows = presenting.request_rows(queries.change_requests(whose.person.pk))
+    rows = presenting.request_rows(
+        queries.change_requests(whose.person.pk), full=is_open(request, timezone.now())
+    )
     erased = [
         (each.asked_at, *presenting.outcome(each.outcome))
         for each in queries.erasures(whose.person.pk)
