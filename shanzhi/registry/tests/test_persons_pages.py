@@ -39,6 +39,9 @@ def test_an_empty_registry_says_how_to_begin(desk):
     text = page(desk, "residents")
     assert "Nobody is entered yet" in text
     assert reverse("registry:new_household") in text
+    population = page(desk, "population")
+    assert "Nobody is entered here." in population
+    assert "100 and older" not in population  # no figure of nobody
 
 
 def test_the_list_shows_names_in_full_and_numbers_masked(desk):

@@ -354,26 +354,6 @@ def test_a_copy_is_offered_to_whom_it_is_given(zhang, mother, scope, linked):
     assert ("/me/data/copy/" in page) == linked
 
 
-def test_what_was_said_to_be_right_is_shown_to_who_said_it_and_masked_where_the_value_is(zhang):
-    own = make.resident()
-    now_bound(own, zhang, "self")
-    for element, value in (("person.phone", "13800000092"), ("person.employer", "示例厂")):
-        commands.ask_correction(
-            person=zhang, element=element, value=value, reason="登记时写错了",
-            by=make.acting(own), at=timezone.now(),
-        )  # fmt: skip
-    number = make.number(zhang.birth, "007")
-    commands.ask_correction(
-        person=zhang, element="person.identity", value=number, reason="末几位写错了",
-        by=make.acting(own), at=timezone.now(),
-    )  # fmt: skip
-    page = english_page(own, "/me/data/requests/")
-    assert "示例厂" in page
-    assert "登记时写错了" in page
-    assert "32****************" in page
-    assert number not in page
-
-
 def test_a_copy_taken_by_a_guardian_is_read_by_the_guardian(child, mother, monkeypatch):
     now_bound(mother, child, "guardian")
     monkeypatch.setattr("shanzhi.registry.views.rights.is_open", lambda request, at: True)

@@ -42,6 +42,7 @@ def _context(request):
         "kinds": [(code, title) for code, (_kind, title) in KINDS.items()],
         "today": today,
         "unknown": found.unknown,
+        "nobody": not found.total,
         "exact": exact,
         "figures": presenting.figures(found),
         "pyramid": presenting.drawing(found, exact),
