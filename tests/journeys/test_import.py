@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shanzhi.registry import importing
-from shanzhi.registry.models import Batch
+from shanzhi.registry.models import Batch, Person
 from shanzhi.registry.tests import imports_factories as shapes
 from shanzhi.registry.tests.imports_factories import TITLES, families
 
@@ -31,6 +31,12 @@ def work():
     return batch
 
 
+def written(batch):
+    """The names of those who are in the registry by this file."""
+    rows = Person.objects.filter(batch=batch.pk)
+    return sorted(rows.values_list("name", flat=True))
+
+
 def test_a_ledger_is_brought_in_checked_taken_over_and_undone(ledger, visitor, shot):
     path, people = ledger
     worker = visitor(wide=True).signs_in_as("community_worker").open("/desk/registry/imports/")
@@ -50,6 +56,10 @@ def test_a_ledger_is_brought_in_checked_taken_over_and_undone(ledger, visitor, s
     batch = work()
     worker.page.reload()
     worker.reads("文件内容", "问题行")
+    told = worker.page.locator(".outcomes div")
+    expect(told.filter(has_text="新增").locator("dd")).to_have_text(str(len(people) - 1))
+    expect(told.filter(has_text="不能导入").locator("dd")).to_have_text("1")
+    assert not written(batch)  # checked is not taken over
     shot(worker, "checked")
     assert worker.axe() == []
     worker.page.locator(".problem-kinds a").first.click()
@@ -57,11 +67,18 @@ def test_a_ledger_is_brought_in_checked_taken_over_and_undone(ledger, visitor, s
     shot(worker, "problems")
     assert worker.axe() == []
 
+    left_out = worker.page.request.get(f"/desk/registry/imports/{batch.pk}/left-out.csv").text()
+    assert len(left_out.splitlines()) == 2
+    assert people[4].name in left_out
+    assert "校验位不符" in left_out
+
     worker.open(f"/desk/registry/imports/{batch.pk}/").press("导入合格的行")
     work()
     worker.page.reload()
     worker.reads("已导入", "撤销整批")
     shot(worker, "opened")
+    good = sorted(each.name for n, each in enumerate(people) if n != 4)
+    assert written(batch) == good
     worker.open(f"{reverse('registry:residents')}?q={people[0].name}").reads(people[0].name)
 
     worker.open(f"/desk/registry/imports/{batch.pk}/")
@@ -71,6 +88,9 @@ def test_a_ledger_is_brought_in_checked_taken_over_and_undone(ledger, visitor, s
     worker.page.reload()
     worker.reads("该批次已撤销：传错了年份")
     shot(worker, "undone")
+    assert not written(batch)
+    worker.open(f"{reverse('registry:residents')}?q={people[0].name}")
+    expect(worker.page.locator("main tbody")).to_have_count(0)
     worker.open("/desk/registry/imports/").reads("天安社区居民台账.xlsx", "已撤销")
     shot(worker, "list")
     assert worker.faults == []

@@ -47,7 +47,10 @@ def surname(city):
 
 def test_a_list_without_numbers_is_linked_pair_by_pair_and_a_decision_is_undone(surname, visitor):
     worker = visitor(wide=True).signs_in_as("community_worker").open("/desk/registry/comparisons/")
+    begun = LinkJob.objects.count()
     worker.page.locator("main aside button, main form button").last.click()
+    worker.page.wait_for_url("**/comparisons/*/")
+    assert LinkJob.objects.count() == begun + 1
     job = LinkJob.objects.latest("id")
     comparing.run(job, now=timezone.now)
     worker.open(f"/desk/registry/comparisons/{job.pk}/").reads(f"{surname}示佳", f"{surname}示嘉")
@@ -62,12 +65,15 @@ def test_a_list_without_numbers_is_linked_pair_by_pair_and_a_decision_is_undone(
     worker.reads("已合并。")
     kept = Person.objects.get(name=f"{surname}示嘉")
     assert (kept.birth, kept.identity[:6]) == (date(1971, 3, 8), "320499")
+    assert Person.objects.get(merged_into=kept).identity in {None, ""}
 
     worker.press("撤销上一步").reads("已撤销。", f"{surname}示佳", f"{surname}示嘉")
     assert Merge.objects.latest("id").undone_at
     assert Person.objects.filter(name=f"{surname}示嘉").count() == 1
     worker.press("不是同一人").reads("今后不再提示")
     assert NotSame.objects.count() == 1
+    worker.open(f"/desk/registry/comparisons/{job.pk}/")
+    expect(worker.page.locator("tr", has_text=f"{surname}示嘉")).to_have_count(0)
     assert worker.faults == []
 
 
@@ -94,8 +100,12 @@ def test_pairs_are_gone_through_by_keys_that_can_be_switched_off(surname, visito
 
     worker.page.get_by_label("使用快捷键").uncheck()
     worker.page.locator("h1").click()
+    here, decided = worker.path, (NotSame.objects.count(), Merge.objects.count())
     keys.press("n")
+    keys.press("s")
     worker.page.wait_for_timeout(300)
+    assert worker.path == here
+    assert (NotSame.objects.count(), Merge.objects.count()) == decided
     assert "逐项对照" in worker.page.content()
     expect(worker.page.locator("kbd:visible")).to_have_count(1)  # of the search
     assert worker.faults == []

@@ -39,6 +39,8 @@ def test_a_resident_corrects_the_own_phone_number_and_sees_who_read_it(city, vis
     assert Notice.objects.filter(text="registry.correction_accepted").count() == 1
     resident.open("/me/data/requests/").reads("已更正", "已电话核实。")
     resident.open("/me/data/").reads("13800000081", "居民本人")
+    expect(card_of(resident, "联系电话")).not_to_contain_text("有异议")
+    expect(resident.main).not_to_contain_text("13800000001")
     resident.page.locator("main a", has_text="谁看过我的数据").click()
     resident.reads("三井街道民政办", "核实本人提出的更正申请", "联系电话")
     expect(resident.main).not_to_contain_text("赵演示")

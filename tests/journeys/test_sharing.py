@@ -1,5 +1,6 @@
 """A department finds what it needs in the catalogue, asks for it, and its program reads no more."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -58,9 +59,17 @@ def test_asked_agreed_read_on_the_desk_and_by_a_program_and_refused_more(city, v
     address = f"{city.address}/api/v1/registry/grants/{grant.number}/persons"
     rows = asked.get(address, headers=headers).json()["rows"]
     assert rows and set(rows[0]["values"]) == {"person.name", "person.phone"}
+    phones = {row["values"]["person.phone"] for row in rows} - {"", None}
+    assert phones and all(re.fullmatch(r"138\*{4}\d{4}", each) for each in phones)
+    by_program = ReadEntry.objects.filter(grant=grant.pk, key__isnull=False)
+    assert [len(each.persons) for each in by_program] == [len(rows)]
+
     refused = asked.get(f"{address}?elements=person.identity", headers=headers)
     assert refused.status == 403
     assert "person.identity" in refused.json()["detail"]
+    assert asked.get(f"{address}?place=320411003", headers=headers).status == 403
+    assert asked.get(address).status == 401
+    assert by_program.count() == 1  # who is refused reads nothing
 
     clerk.acts_as("常州市民政局").open(f"{path}suspend/")
     clerk.fill(reason="用途与申请不符，核查").press("暂停授权").reads("已暂停")

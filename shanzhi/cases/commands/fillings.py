@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from shanzhi.kernel import Refused
@@ -86,8 +87,12 @@ def _ask(case, person, each, value, by, at):
 
 
 def log(person_id: int | None, filled: Answers, purpose: str, by: Actor, at: datetime) -> None:
-    """A worker who sees the values has read them; a resident reads their own."""
-    if by.is_staff and person_id is not None and filled:
+    """A worker who sees the values has read them, and a resident those of somebody else."""
+    if person_id is None or not filled:
+        return
+    if by.is_staff or not registry_queries.speaks_for_self(
+        by.account_id, person_id, on=localdate(at)
+    ):
         readlog.note(
             by=by, persons=[person_id], elements=[each.element for each in filled.values()],
             purpose=purpose, through=readlog.Through.PAGE, at=at,

@@ -17,7 +17,7 @@ from shanzhi.people import commands as people_commands
 from shanzhi.people.tests import factories as people
 from shanzhi.registry import commands as registry
 from shanzhi.registry import opening, queries
-from shanzhi.registry.models import ChangeRequest, Person
+from shanzhi.registry.models import ChangeRequest, Person, ReadEntry
 from shanzhi.registry.tests import rights_factories as make
 
 from . import factories
@@ -276,6 +276,26 @@ def test_a_worker_finds_the_resident_and_sees_masked_values_and_is_logged(zhang,
     assert 'value="张一"' in page
     resident = in_english(account)
     assert "天安社区" in resident.get("/me/data/readers/").text
+
+
+def test_who_fills_for_somebody_else_has_read_it_and_who_fills_for_themselves_has_not(
+    zhang, account, english
+):
+    client = people.enter(english, account)
+    client.get(begin(client))
+    assert not ReadEntry.objects.exists()
+
+    son = make.resident("13800000062", "张儿子")
+    registry.bind(
+        account_id=son.pk, person=zhang, level=1, relation="proxy", scope=["fill"], by=SYSTEM,
+        at=timezone.now(),
+    )  # fmt: skip
+    client = in_english(son)
+    page = client.post(begin(client), {"registry-person": zhang.pk, "registry-take": "1"}).text
+    assert "From the registry: 社区采集" in page
+    line = ReadEntry.objects.latest("id")
+    assert (line.persons, line.account, line.purpose) == ([zhang.pk], son.pk, item().name)
+    assert "bank.number" in line.elements
 
 
 def test_a_worker_sees_the_phone_masked_and_the_case_gets_it_whole(zhang, english):

@@ -47,10 +47,9 @@ from .rights import (
     ask_correction,
     bind,
     decide_correction,
-    end_binding,
-    end_bindings_of,
     withdraw_correction,
 )
+from .rights_ends import end_binding, end_bindings_of, end_bindings_outlived
 from .rights_own import ask_erasure, take_copy
 from .rights_proof import (
     ask_binding,
@@ -100,6 +99,7 @@ __all__ = [
     "draft_grant",
     "end_binding",
     "end_bindings_of",
+    "end_bindings_outlived",
     "end_grant",
     "end_grants_due",
     "end_household",

@@ -11,6 +11,7 @@ from shanzhi.kernel.acting import Actor
 from .. import rules, steps
 from ..models import Death, Dwelling, Person, Presence
 from ..queries import presence
+from .rights_ends import end_with_death, go_on_after_death
 
 LIVING, REGISTERED = Presence.Kind.LIVING, Presence.Kind.REGISTERED
 
@@ -84,7 +85,7 @@ def register(*, person: Person, place: str, on: date, by: Actor, at: datetime) -
 
 @transaction.atomic
 def die(*, person: Person, on: date, by: Actor, at: datetime) -> Person:
-    """Presences and the membership end with the day of death; history stays."""
+    """Presences and the membership end with the day of death, and who was bound; history stays."""
     place = by.place
     person = steps.locked(person)
     rules.check_alive(person)
@@ -95,6 +96,7 @@ def die(*, person: Person, on: date, by: Actor, at: datetime) -> Person:
         person=person, place=place or settings.SHANZHI_CITY, on=on, presences=presences,
         membership=membership, entered_at=at, entered_by=by.account_id,
     )  # fmt: skip
+    end_with_death(person, place, by, at)
     steps.record("registry.died", person, by=by, at=at, place=place, on=on)
     return person
 
@@ -111,6 +113,7 @@ def undo_death(*, death: Death, reason: str, by: Actor, at: datetime) -> Death:
     steps.state(person, {"state": Person.State.ALIVE, "died_on": None}, death.on, at)
     _presences, member = steps.begin_again(person, death.presences, death.membership)
     steps.compare_holders(person.identity_hash, at)
+    go_on_after_death(person, death.entered_at, death.place, by, at)
     death.undone_at, death.undone_by, death.reason = at, by.account_id, reason.strip()
     death.save(update_fields=["undone_at", "undone_by", "reason"])
     steps.record("registry.death_undone", person, by=by, at=at, place=death.place,

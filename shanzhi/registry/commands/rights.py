@@ -81,42 +81,12 @@ def _replace(account, person, relation, at):
         old += rows.filter(relation=Relation.SELF, account=account).exclude(person=person)
         old += rows.filter(relation=Relation.SELF, person=person).exclude(account=account)
     for each in old:
-        _end(each, Binding.End.AGAIN, at)
+        close(each, Binding.End.AGAIN, at)
 
 
-def _end(binding, reason, at):
+def close(binding: Binding, reason: str, at: datetime) -> None:
     binding.ended_at, binding.ended = at, reason
     binding.save(update_fields=["ended_at", "ended"])
-
-
-@transaction.atomic
-def end_binding(*, binding: Binding, reason: str, by: Actor, at: datetime) -> Binding:
-    binding = Binding.objects.select_for_update().get(pk=binding.pk)
-    person = Person.objects.filter(pk=binding.person_id).first()
-    rules.check_end(binding, by, person, localdate(at))
-
-    _end(binding, reason, at)
-    place = person_place(person) if person else settings.SHANZHI_CITY
-    record(
-        "registry.binding_ended", about=f"registry.Person:{binding.person_id}", by=by, at=at,
-        place=place, account=binding.account_id, relation=binding.relation, reason=str(reason),
-    )  # fmt: skip
-    return binding
-
-
-@transaction.atomic
-def end_bindings_of(*, account_id: int, by: Actor, at: datetime) -> int:
-    """The account's phone went to somebody else, or to another number: every proof ends."""
-    rows = Binding.objects.select_for_update().filter(account_id=account_id, ended_at=None)
-    found = list(rows.order_by("pk"))
-    for each in found:
-        _end(each, Binding.End.PHONE, at)
-        record(
-            "registry.binding_ended", about=f"registry.Person:{each.person_id}", by=by, at=at,
-            place=settings.SHANZHI_CITY, account=account_id, relation=each.relation,
-            reason=str(Binding.End.PHONE),
-        )  # fmt: skip
-    return len(found)
 
 
 # --- corrections ----------------------------------------------------------------------------------
@@ -236,7 +206,5 @@ __all__ = [
     "ask_correction",
     "bind",
     "decide_correction",
-    "end_binding",
-    "end_bindings_of",
     "withdraw_correction",
 ]

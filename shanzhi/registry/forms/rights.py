@@ -1,5 +1,7 @@
 """Input of the pages of rights."""
 
+from datetime import date, timedelta
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -70,11 +72,37 @@ class Counter(forms.Form):
         choices=list(SCOPES.items()),
         widget=forms.CheckboxSelectMultiple,
     )
-    until = day(_("Until"), required=False, help_text=_("Empty is as long as possible."))
+    until = day(
+        _("Last day"), required=False,
+        help_text=_("Empty is as long as possible: of a proxy one year, else two, and of a "
+                    "guardian no longer than until the child is of age."),
+    )  # fmt: skip
     proof = forms.CharField(
         label=_("Documents looked at"), max_length=200, initial="居民身份证",
-        help_text=_("Their kind only, never a number."),
+        help_text=_("Their kind only, never a number; of a guardian also what shows the kinship, "
+                    "such as the household register."),
     )  # fmt: skip
+
+    def __init__(self, *args, dead: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        relation = self.fields["relation"]
+        relation.choices = [
+            each for each in Relation.choices if (each[0] == Relation.RELATIVE) == dead
+        ]
+        if dead:
+            relation.initial = Relation.RELATIVE
+            del self.fields["scope"]
+            self.fields["until"].help_text = _("Empty is as long as possible: ninety days.")
+            self.fields["proof"].initial = ""
+            self.fields["proof"].help_text = _(
+                "Their kind only, never a number: the certificate of death, and what shows the "
+                "kinship."
+            )
+
+    def clean_until(self):
+        """The first day no longer."""
+        last = self.cleaned_data["until"]
+        return last + timedelta(days=1) if last and last < date.max else last
 
 
 class Decide(forms.Form):

@@ -24,7 +24,7 @@ class Kind:
 KINDS = {
     kind.code: kind
     for kind in (
-        Kind("name", REFUSE, _("Name"), _("The name is missing.")),
+        Kind("name", REFUSE, pgettext_lazy("person", "Name"), _("The name is missing.")),
         Kind("badname", REFUSE, _("Name that is none")),
         Kind("identity", REFUSE, _("Identity number")),
         Kind(

@@ -1,5 +1,6 @@
 """Who is whom: accounts bound to persons, and what a person asks about their own data."""
 
+from datetime import date, timedelta
 from uuid import uuid4
 
 from django.db import models
@@ -83,6 +84,11 @@ class Binding(models.Model):
 
     def __str__(self):
         return f"account {self.account_id} as person {self.person_id}"
+
+    @property
+    def last_day(self) -> date:
+        """As people say it: the last day on which it holds."""
+        return self.until - timedelta(days=1)
 
     def allows(self, what: str) -> bool:
         """Oneself and guardians everything, proxies what they were named for, relatives reading."""

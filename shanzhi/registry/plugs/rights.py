@@ -133,29 +133,58 @@ def _notices(entry: EntryRow) -> list[NewNotice]:
     if code := entry.data.get("element"):
         found = kinds.entry(code)
         values = {"element": str(found.element.title) if found else code}
-    told = [_new(entry, entry.data["account"], entry.verb, values)]
-    if entry.verb == "registry.bound" and entry.data["relation"] == Relation.PROXY:
-        told += _own_accounts(entry)
+    text = ENDED.get(entry.data.get("reason", ""), entry.verb)
+    told = [_new(entry, entry.data["account"], text, values)]
+    if entry.verb == "registry.bound":
+        told += _others(entry, entry.data["account"], entry.data["relation"])
     return told
 
 
-def _own_accounts(entry):
-    """Whoever gets a proxy hears of it."""
-    person_id = int(entry.about.partition(":")[2])
-    accounts = queries.bound_accounts([person_id]).get(person_id, [])
-    return [
-        _new(entry, account, "registry.proxy_named")
-        for account in accounts
-        if account != entry.data["account"]
-    ]
+def _others(entry, account, relation):
+    """Whoever gets a proxy hears of it; of a guardian the child and the guardians it has."""
+    if relation not in NAMED:
+        return []
+    text, hearing = NAMED[relation]
+    bound = queries.speakers(int(entry.about.partition(":")[2]), account)
+    told = {each.account_id for each in bound if each.relation in hearing}
+    return [_new(entry, each, text) for each in sorted(told)]
 
 
-TEXTS["registry.proxy_named"] = (
-    t("A proxy was named"),
-    t("Someone may now act for you with your data. You can end it at any time."),
-)
+TEXTS |= {
+    "registry.proxy_named": (
+        t("A proxy was named"),
+        t("Someone may now act for you with your data. You can end it at any time."),
+    ),
+    "registry.guardian_named": (
+        t("A guardian was bound"),
+        t("One more account may act as guardian, for you or for a child you are the guardian of. "
+          "If you know nothing of it, tell your community."),
+    ),
+    "registry.binding_resumed": (
+        t("Binding goes on"),
+        t("The entry of a death was taken back: this account is bound as it was before."),
+    ),
+    "registry.binding_of_age": (
+        t("The child has come of age"),
+        t("Your binding as guardian has ended. They see their data themselves now, "
+          "or name a proxy at the counter."),
+    ),
+    "registry.binding_died": (
+        t("Binding ended"),
+        t("By the registry a person has died, and the binding ended with it. Close relatives may "
+          "ask the community to see the data. If the entry is wrong, tell the community."),
+    ),
+}  # fmt: skip
+ENDED = {"age": "registry.binding_of_age", "died": "registry.binding_died"}  # by its reason
+NAMED = {
+    Relation.PROXY: ("registry.proxy_named", {Relation.SELF}),
+    Relation.GUARDIAN: ("registry.guardian_named", {Relation.SELF, Relation.GUARDIAN}),
+}
 LINKS = {
     "registry.binding_ended": "/me/data/bind/",
+    "registry.binding_of_age": "/me/data/bind/",
+    "registry.binding_died": "/me/data/bind/",
+    "registry.guardian_named": "/me/data/people/",
     "registry.binding_refused": "/me/data/bind/",
     "registry.correction_accepted": "/me/data/requests/",
     "registry.correction_refused": "/me/data/requests/",

@@ -295,7 +295,8 @@ def changes(person: Person, sources: dict[int, str]) -> list[Change]:
     if len(spans) < 2:
         return []
     believed = [each for each in spans if each.known_to is None]
-    befores = [*believed[1:], *(None for _span in spans[len(believed) - 1 :])]
+    befores = [*believed[1:], None]
+    befores += [_instead(span, believed) for span in spans[len(believed) :]]
     return [
         Change(
             period(span.valid_from, span.valid_to), _fields("person", span, before),
@@ -303,6 +304,11 @@ def changes(person: Person, sources: dict[int, str]) -> list[Change]:
         )
         for span, before in zip(spans, befores, strict=True)
     ]  # fmt: skip
+
+
+def _instead(wrong, believed):
+    """What is believed now of the day from which something was believed wrongly."""
+    return next((each for each in believed if each.valid_from <= wrong.valid_from), None)
 
 
 def _fields(section, span, before):

@@ -60,18 +60,24 @@ def elements_of(found: Iterable[Card]) -> list[str]:
     return [row.code for card in found for row in card.rows]
 
 
-def request_rows(requests: Iterable[ChangeRequest]) -> list[dict[str, Any]]:
+def request_rows(requests: Iterable[ChangeRequest], *, full: bool = False) -> list[dict[str, Any]]:
+    """What was said to be right is masked like the value itself."""
     tones = {"waiting": "orange", "accepted": "green", "refused": "red", "withdrawn": "grey"}
     return [
         {
             "pk": each.pk, "title": _title(each.element), "state": each.get_state_display(),
-            "tone": tones[each.state], "asked_at": each.asked_at, "wanted": each.wanted or "",
+            "tone": tones[each.state], "asked_at": each.asked_at, "wanted": _wanted(each, full),
             "unit": unit_name(each.place, each.department), "answer": each.answer,
             "decided_at": each.decided_at, "waiting": each.state == "waiting",
             "case": each.case, "reason": each.reason,
         }
         for each in requests
     ]  # fmt: skip
+
+
+def _wanted(change, full):
+    entry = kinds.entry(change.element)
+    return masks.to_owner(entry, wanted(entry, change), full) if entry and change.wanted else ""
 
 
 def _title(code):
@@ -105,8 +111,10 @@ def outcome(found: dict[str, str]) -> tuple[list[str], list[dict[str, str]]]:
     return gone, kept
 
 
-def copy(person: Person, at: datetime) -> dict[str, Any]:
-    """Everything known, for the person to take along: JSON, or the rows of a sheet."""
+def copy(person: Person, at: datetime, *, household: bool = True) -> dict[str, Any]:
+    """Everything known, for the person to take along: JSON, or the rows of a sheet. Who shares the
+    household is for the person alone.
+    """
     sections: dict[str, Any] = {}
     for held in queries.all_values(person):
         name = held.entry.section.code
@@ -127,7 +135,7 @@ def copy(person: Person, at: datetime) -> dict[str, Any]:
     return {
         "person": person.pk, "made_at": localtime(at).isoformat(timespec="seconds"),
         "standard": "shanzhi-registry-1", "sections": sections,
-        "household": mates(person),
+        "household": mates(person) if household else [],
     }  # fmt: skip
 
 

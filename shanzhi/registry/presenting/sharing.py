@@ -242,7 +242,7 @@ def reads(entries: list[ReadEntry]) -> list[dict[str, Any]]:
             "through": str(each.get_through_display()),
             "count": ngettext("%(n)s person", "%(n)s persons", len(each.persons))
             % {"n": len(each.persons)},
-            "elements": "、".join(title(code) for code in each.elements),
+            "elements": _(", ").join(title(code) for code in each.elements),
             "purpose": each.purpose,
         }
         for each in entries

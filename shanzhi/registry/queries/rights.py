@@ -1,7 +1,7 @@
 """Who is bound to whom, and what is asked about a person's data."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -78,6 +78,12 @@ def binding_for(
     return None
 
 
+def speaks_for_self(account_id: int | None, person_id: int, *, on: date | None = None) -> bool:
+    """The account is this person, and not a guardian or proxy."""
+    found = binding_for(account_id, person_id, on=on)
+    return found is not None and found.relation == Relation.SELF
+
+
 def bound_accounts(person_ids: Collection[int], *, on: date | None = None) -> dict[int, list[int]]:
     """Whom to tell about a person: the accounts bound to it, by person."""
     rows = Binding.objects.filter(held(on or localdate()), person_id__in=list(person_ids))
@@ -89,7 +95,18 @@ def bound_accounts(person_ids: Collection[int], *, on: date | None = None) -> di
 
 def all_bindings(person_id: int) -> list[Binding]:
     """Valid and past ones, the newest first: for the desk."""
-    return list(Binding.objects.filter(person_id=person_id).order_by("-id"))
+    rows = Binding.objects.filter(person_id=person_id).select_related("account")
+    return list(rows.order_by("-id"))
+
+
+def past_bindings(account_id: int, *, on: date, days: int = 90) -> list[Binding]:
+    """Those of the account that ended lately, the last first: what somebody wonders about who no
+    longer sees what they saw. Not those that another one replaced.
+    """
+    since = on - timedelta(days=days)
+    rows = Binding.objects.filter(account_id=account_id).exclude(ended=Binding.End.AGAIN)
+    over = Q(ended_at=None, until__lte=on, until__gt=since) | Q(ended_at__date__gt=since)
+    return list(rows.filter(over).order_by("-id")[:10])
 
 
 def speakers(person_id: int, account_id: int, *, on: date | None = None) -> list[Binding]:

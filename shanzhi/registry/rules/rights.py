@@ -1,9 +1,11 @@
 """When an account may be bound, what a binding allows, and who decides corrections."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,7 @@ SCOPES = {
     "copy": _("Get a copy"),
 }
 ALL = frozenset(SCOPES)
+SHOWING = frozenset({"correct", "copy"})
 CHECKERS = frozenset({"community_secretary", "community_worker"})
 CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
@@ -57,10 +60,26 @@ def check_bind(
     if relation not in Relation.values:
         raise Refused(_("Choose who the account is to the person."), field="relation")
     _check_relation(person, relation, on)
-    if not on < until <= last_day(person, relation, on):
-        raise Refused(_("Choose a last day within the allowed time."), field="until")
-    if relation == Relation.PROXY and (not scope or not set(scope) <= ALL):
+    over = last_day(person, relation, on)
+    if not on < until <= over:
+        raise Refused(
+            _("Choose a last day from %(first)s to %(last)s.")
+            % {"first": date_format(on), "last": date_format(over - timedelta(days=1))},
+            field="until",
+        )
+    if relation == Relation.PROXY:
+        check_scope(scope)
+
+
+def check_scope(scope: Sequence[str]) -> None:
+    """What a proxy is named for; a copy and a correction show what they are about."""
+    if not scope or not set(scope) <= ALL:
         raise Refused(_("Choose what the proxy may do."), field="scope")
+    if set(scope) & SHOWING and "read" not in scope:
+        raise Refused(
+            _("Whoever gets a copy or asks for corrections sees the data: choose that as well."),
+            field="scope",
+        )
 
 
 def _check_relation(person, relation, on):
@@ -69,8 +88,14 @@ def _check_relation(person, relation, on):
         raise Refused(_("This way is only for close relatives of someone who died."))
     if relation != Relation.RELATIVE and dead:
         raise Refused(_("This person has died; only close relatives may ask to see the data."))
+    if relation == Relation.GUARDIAN and person.birth is None:
+        raise Refused(_("Enter the date of birth first: only a minor has a guardian here."))
     if relation == Relation.GUARDIAN and not is_younger(person, MINOR, on):
         raise Refused(_("This person is of age: a proxy can be named instead."), field="relation")
+    if relation == Relation.PROXY and is_younger(person, MINOR, on):
+        raise Refused(
+            _("Guardians speak for a minor; only people of age name a proxy."), field="relation"
+        )
     if relation == Relation.SELF and is_younger(person, CHILD, on):
         raise Refused(_("A child under 14 is bound through a guardian."), field="relation")
 
@@ -85,17 +110,19 @@ def last_day(person: Person, relation: str, on: date) -> date:
     if relation == Relation.GUARDIAN and person.birth:
         return min(longest, queries.years_after(person.birth, MINOR))
     if relation == Relation.PROXY:
-        return min(longest, on + timedelta(days=366 * PROXY_YEARS))
+        return min(longest, queries.years_after(on, PROXY_YEARS))
     if relation == Relation.RELATIVE:
         return on + timedelta(days=RELATIVE_DAYS)
     return longest
 
 
 def check_may_bind(by: Actor, person: Person) -> None:
-    """At the counter of a community in which the person is present; or by the system's proofs."""
+    """At the counter of a community in which the person is present, of the dead the one that
+    entered the death; or by the system's proofs.
+    """
     if by is SYSTEM:
         return
-    places = queries.places_of(person)
+    places = queries.places_of(person) or queries.deaths.places_of(person)
     if by.role not in CHECKERS or not any(by.covers(place) for place in places):
         raise Refused(_("Only the person's own community binds accounts."))
 
@@ -118,17 +145,14 @@ def check_end(binding: Binding, by: Actor, person: Person | None, on: date) -> N
     if binding.ended_at is not None:
         raise Refused(_("This binding has ended already."))
     own = by.account_id == binding.account_id or (
-        person is not None and _is_self(by.account_id, person.pk, on)
+        person is not None and queries.speaks_for_self(by.account_id, person.pk, on=on)
     )
     if by is not SYSTEM and not own:
         if person is None:
             raise Refused(_("Only the person's own community binds accounts."))
         check_may_bind(by, person)
-
-
-def _is_self(account_id, person_id, on):
-    found = queries.binding_for(account_id, person_id, on=on)
-    return found is not None and found.relation == Relation.SELF
+    if own and by.account_id != binding.account_id and binding.relation == Relation.GUARDIAN:
+        raise Refused(_("A guardian is one until you are of age; your community can end it."))
 
 
 # --- corrections ----------------------------------------------------------------------------------

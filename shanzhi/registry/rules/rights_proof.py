@@ -16,7 +16,7 @@ from shanzhi.places import queries as places
 
 from .. import identity, queries, spelling
 from ..models import BindingRequest, Person, Relation
-from .rights import ALL, CHECKERS, check_request_open
+from .rights import CHECKERS, check_request_open, check_scope
 
 WAITING_AT_ONCE = 3  # requests of one account with papers
 
@@ -49,8 +49,8 @@ def check_ask_binding(
         raise Refused(_("Choose a community."), field="place")
     if relation not in Relation.values:
         raise Refused(_("Choose who you are to the person."), field="relation")
-    if relation == Relation.PROXY and (not scope or not set(scope) <= ALL):
-        raise Refused(_("Choose what the proxy may do."), field="scope")
+    if relation == Relation.PROXY:
+        check_scope(scope)
     if not evidence:
         raise Refused(_("Add a photo of the papers that show it."), field="evidence")
     waiting = BindingRequest.objects.filter(

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from django.utils.timezone import localdate
 
+from shanzhi.files import commands as files
+from shanzhi.files.tests.factories import jpeg, upload
 from shanzhi.kernel import identifiers
 from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.people import commands as people
@@ -47,4 +49,13 @@ def bound(account: Account, person: Person, relation: str = "self", **more):
     return commands.bind(
         account_id=account.pk, person=person, level=Level.COUNTER, relation=relation,
         by=SYSTEM, at=NOON, **more,
+    )  # fmt: skip
+
+
+def asked_by_papers(account: Account, person: Person, relation: str = "self", **more):
+    """A request with a photo of the papers, at the person's community."""
+    photo = files.store(upload=upload(jpeg()), by=acting(account), at=NOON)
+    return commands.ask_binding(
+        account_id=account.pk, place=staff.TIANAN, name=person.name, number=person.identity,
+        relation=relation, evidence=[photo.pk], by=acting(account), at=NOON, **more,
     )  # fmt: skip

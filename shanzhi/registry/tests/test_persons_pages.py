@@ -39,6 +39,9 @@ def test_an_empty_registry_says_how_to_begin(desk):
     text = page(desk, "residents")
     assert "Nobody is entered yet" in text
     assert reverse("registry:new_household") in text
+    population = page(desk, "population")
+    assert "Nobody is registered here yet." in population
+    assert "100 and older" not in population  # no figure of nobody
 
 
 def test_the_list_shows_names_in_full_and_numbers_masked(desk):
@@ -479,6 +482,7 @@ def test_a_death_is_taken_back_by_the_secretary_with_a_reason(english, desk, wor
     send(secretary, "death", death.pk, status=422, reason="")
     answer = send(secretary, "death", death.pk, reason="派出所核实，本人健在")
     assert answer.url == reverse("registry:person", args=[person.pk])
+    assert "State, Date of death" in page(secretary, "person", person.pk)  # what was wrong
     assert "张示例" in page(secretary, "residents")
     page(secretary, "death", death.pk, status=404)
     other = people.enter(english, people.post("community_secretary", FUDU))

@@ -94,11 +94,18 @@ def ended(grant):
     )
 
 
-@pytest.mark.parametrize(("stop", "sentence"), [(suspended, "suspended"), (ended, "has ended")])
-def test_a_read_waits_for_the_stop_and_shows_nothing(health, stop, sentence):
+@pytest.mark.parametrize(
+    ("stop", "sentence", "way"),
+    [
+        (suspended, "suspended", commands.read_by_grant),
+        (ended, "has ended", commands.read_by_grant),
+        (suspended, "suspended", commands.export_by_grant),
+    ],
+)
+def test_a_read_waits_for_the_stop_and_shows_nothing(health, stop, sentence, way):
     grant = factories.granted(health)
     factories.person("甲示例", date(1945, 3, 15))
-    read = partial(commands.read_by_grant, grant=grant, by=health, at=MONDAY)
+    read = partial(way, grant=grant, by=health, at=MONDAY)
     with pytest.raises(Refused, match=sentence):
         one_waits(stop(grant), read)
     assert not ReadEntry.objects.exists()

@@ -41,6 +41,7 @@ def _page(request, row):
         "person": row.person, "on": presenting.on(row.on), "form": form,
         "entered": presenting.on(localdate(row.entered_at)),
         "presences": len(row.presences), "household": row.membership is not None,
+        "binds": request.actor.role in rules.CHECKERS,
         "may": rules.deaths.may_undo(request.actor, row.place),
     }  # fmt: skip
     status = 422 if form.errors else 200

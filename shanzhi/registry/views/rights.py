@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from functools import wraps
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,7 +20,7 @@ from shanzhi.kernel import Refused, papers
 from shanzhi.kernel.acting import Actor
 from shanzhi.people.decorators import resident
 
-from .. import commands, fence, kinds, queries, readlog, rules
+from .. import commands, fence, kinds, masks, queries, readlog, rules
 from ..forms import rights as forms
 from ..models import Binding, ChangeRequest, Person, Relation
 from ..opening import OPEN, is_open
@@ -47,15 +48,23 @@ def by_of(request: HttpRequest) -> Actor:
 
 
 def own(view):
-    """A page of a bound account: inside the fence of the persons it speaks for."""
+    """A page of a bound account: inside the fence of the persons whose data it may see."""
+    return _bound(view, lambda binding: binding.allows("read"))
 
+
+def bound(view):
+    """A page of an account that may do anything for anybody, if only fill forms."""
+    return _bound(view, lambda binding: True)
+
+
+def _bound(view, counts):
     @resident
     @never_cache
     @wraps(view)
     def wrapped(request, *args, **kwargs):
-        bound = queries.bindings(request.user.pk)
-        with fence.within(by_of(request), place="", persons=[each.person_id for each in bound]):
-            whose = _whose(request, bound)
+        held = [each for each in queries.bindings(request.user.pk) if counts(each)]
+        with fence.within(by_of(request), place="", persons=[each.person_id for each in held]):
+            whose = _whose(request, held)
             if whose is None:
                 return redirect("registry:bind")
             return view(request, whose, *args, **kwargs)
@@ -63,10 +72,10 @@ def own(view):
     return wrapped
 
 
-def _whose(request, bound):
+def _whose(request, held):
     """The one chosen, else oneself, else the first."""
-    known = [(queries.person_of(each.person_id), each) for each in bound]
-    known = [(person, each) for person, each in known if person and each.allows("read")]
+    known = [(queries.person_of(each.person_id), each) for each in held]
+    known = [(person, each) for person, each in known if person]
     if not known:
         return None
     chosen = request.session.get(WHOSE)
@@ -75,11 +84,15 @@ def _whose(request, bound):
 
 
 def note(request: HttpRequest, whose: Whose, elements: list[str]) -> None:
-    """Whoever looks for somebody else is a reader like any other."""
+    """Whoever looks for somebody else is a reader like any other; in the city's language, as the
+    one reads it who is spoken for.
+    """
     if not whose.own:
+        with translation.override(settings.LANGUAGE_CODE):
+            who = whose.binding.get_relation_display()
+            purpose = _("Looked at by the %(who)s") % {"who": who}
         readlog.note(
-            by=by_of(request), persons=[whose.person.pk], elements=elements,
-            purpose=_("Looked at by the %(who)s") % {"who": whose.binding.get_relation_display()},
+            by=by_of(request), persons=[whose.person.pk], elements=elements, purpose=purpose,
             through=readlog.Through.PAGE, at=timezone.now(),
         )  # fmt: skip
 
@@ -144,7 +157,11 @@ def my_wrong(request: HttpRequest, whose: Whose, element: str) -> HttpResponse:
             messages.success(request, _("Sent. You will have an answer within ten working days."))
             return redirect("registry:my_requests")
     row = queries.held_of(whose.person, entry, queries.row_of(whose.person, entry.section))
-    context = {"whose": whose, "form": form, "entry": entry, "row": row, "kept": kept}
+    note(request, whose, [element])
+    context = {
+        "whose": whose, "form": form, "entry": entry, "row": row, "kept": kept,
+        "value": row.value and masks.to_owner(entry, row.value, is_open(request, timezone.now())),
+    }  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "registry/rights/wrong.html", context, status=status)
 
@@ -169,7 +186,9 @@ def stored(request, name, at):
 @own
 @require_safe
 def my_requests(request: HttpRequest, whose: Whose) -> HttpResponse:
-    rows = presenting.request_rows(queries.change_requests(whose.person.pk))
+    rows = presenting.request_rows(
+        queries.change_requests(whose.person.pk), full=is_open(request, timezone.now())
+    )
     erased = [
         (each.asked_at, *presenting.outcome(each.outcome))
         for each in queries.erasures(whose.person.pk)
@@ -213,7 +232,8 @@ def my_copy_file(request: HttpRequest, whose: Whose, form: str) -> HttpResponse:
         return redirect("registry:my_copy")
     at = timezone.now()
     commands.take_copy(person=whose.person, form=form, by=by_of(request), at=at)
-    content = presenting.copy(whose.person, at)
+    note(request, whose, [held.entry.code for held in queries.all_values(whose.person)])
+    content = presenting.copy(whose.person, at, household=whose.own)
     name = f"my-data-{localdate(at):%Y%m%d}"
     if form == "json":
         response: HttpResponse = JsonResponse(
@@ -265,7 +285,7 @@ def my_consents(request: HttpRequest, whose: Whose) -> HttpResponse:
 # --- who speaks for whom --------------------------------------------------------------------------
 
 
-@own
+@bound
 @require_safe
 def my_people(request: HttpRequest, whose: Whose) -> HttpResponse:
     """Who may act for me, and for whom I may."""
@@ -275,7 +295,7 @@ def my_people(request: HttpRequest, whose: Whose) -> HttpResponse:
 
 
 @require_POST
-@own
+@bound
 def end_binding(request: HttpRequest, whose: Whose, pk: int) -> HttpResponse:
     """One's own binding, or a proxy's for oneself."""
     binding = get_object_or_404(Binding, pk=pk)

@@ -1,5 +1,6 @@
 """Proving who one is: on the phone the resident's side, on the desk the community's."""
 
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -82,11 +83,14 @@ def _unlocked(request):
 @never_cache
 @require_safe
 def bind(request: HttpRequest) -> HttpResponse:
-    """The ways there are, and what was sent already."""
+    """The ways there are, what was sent already, and what ended lately."""
+    bound = queries.bindings(request.user.pk)
     context = {
         "adapters": list(identity.ADAPTERS.values()),
         "requests": queries.binding_requests(request.user.pk),
-        "bound": queries.bindings(request.user.pk),
+        "bound": bound,
+        "reads": any(each.allows("read") for each in bound),
+        "past": queries.past_bindings(request.user.pk, on=localdate(timezone.now())),
         "phone": bool(request.user.phone),
     }
     return render(request, "registry/rights/bind.html", context)
@@ -190,13 +194,28 @@ def bindings(request: HttpRequest) -> HttpResponse:
 
 @desk(roles=rules.CHECKERS)
 @require_http_methods(["GET", "POST"])
-@fence.fenced
 def bind_person(request: HttpRequest, pk: int) -> HttpResponse:
-    """At the counter: this person, the card before one's eyes, the code from the phone."""
-    person = queries.person(request.actor, pk)
-    if person is None:
-        raise Http404
-    form = forms.Counter(request.POST or None)
+    """At the counter: this person, the card before one's eyes, the code from the phone. For the
+    relatives of the dead, whom nobody sees any more, the fence opens where the death was entered.
+    """
+    with _counter_of(request.actor, pk) as person:
+        return _counter(request, person)
+
+
+@contextmanager
+def _counter_of(actor, pk):
+    """Somebody of this community, or whose death it has entered, seen within."""
+    with fence.within(actor):
+        dead = queries.deaths.has_entered(actor, pk)
+    with fence.within(actor, persons=[pk] if dead else None):
+        person = Person.objects.get(pk=pk) if dead else queries.person(actor, pk)
+        if person is None:
+            raise Http404
+        yield person
+
+
+def _counter(request, person):
+    form = forms.Counter(request.POST or None, dead=person.state == Person.State.DEAD)
     if form.is_valid():
         try:
             limit(request, "counter", per="account", amount=30, seconds=3600)
@@ -207,10 +226,10 @@ def bind_person(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             messages.success(request, _("Bound."))
-            return redirect("registry:bind_person", pk=pk)
+            return redirect("registry:bind_person", pk=person.pk)
     context = {
         "person": person, "form": form, "today": localdate(timezone.now()),
-        "rows": queries.all_bindings(person.pk),
+        "rows": queries.all_bindings(person.pk), "scopes": rules.SCOPES,
     }  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "registry/rights/bind_person.html", context, status=status)
@@ -218,15 +237,13 @@ def bind_person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @desk(roles=rules.CHECKERS)
 @require_POST
-@fence.fenced
 def unbind(request: HttpRequest, pk: int) -> HttpResponse:
     binding = get_object_or_404(Binding, pk=pk)
-    if queries.person(request.actor, binding.person_id) is None:
-        raise Http404
     try:
-        commands.end_binding(
-            binding=binding, reason=Binding.End.STAFF, by=request.actor, at=timezone.now()
-        )
+        with _counter_of(request.actor, binding.person_id):
+            commands.end_binding(
+                binding=binding, reason=Binding.End.STAFF, by=request.actor, at=timezone.now()
+            )
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("registry:bind_person", pk=binding.person_id)
@@ -234,11 +251,18 @@ def unbind(request: HttpRequest, pk: int) -> HttpResponse:
 
 @desk(roles=rules.CHECKERS)
 @require_http_methods(["GET", "POST"])
-@fence.fenced
 def binding_request(request: HttpRequest, pk: Any) -> HttpResponse:
     """The papers somebody sent, beside the entries of that name and number."""
-    sent = get_object_or_404(queries.to_check(request.actor), pk=pk)
-    found = queries.by_identity(request.actor, sent.said.get("number", ""))
+    with fence.within(request.actor):
+        sent = get_object_or_404(queries.to_check(request.actor), pk=pk)
+        number = sent.said.get("number", "")
+        dead = queries.deaths.by_identity(request.actor, number)
+    with fence.within(request.actor, persons=dead):
+        found = queries.by_identity(request.actor, number)
+        return _papers(request, sent, found + list(Person.objects.filter(pk__in=dead)))
+
+
+def _papers(request, sent, found):
     form = forms.Decide(request.POST or None)
     if form.is_valid():
         try:

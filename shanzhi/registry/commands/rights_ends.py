@@ -1,0 +1,114 @@
+"""How a binding ends: by those it concerns, with the phone, with a death, by coming of age."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from shanzhi.journal.commands import record
+from shanzhi.kernel.acting import Actor
+
+from .. import queries, rules
+from ..models import Binding, Person, Relation
+from .rights import close, person_place
+
+
+def _record_binding(verb, binding, by, at, place, **data):
+    record(
+        verb, about=f"registry.Person:{binding.person_id}", by=by, at=at, place=place,
+        account=binding.account_id, relation=binding.relation, **data,
+    )  # fmt: skip
+
+
+def _end_each(rows, reason, by, at, place=""):
+    """End them all, each with its line; how many."""
+    found = list(rows.select_for_update().order_by("pk"))
+    for each in found:
+        close(each, reason, at)
+        where = place or settings.SHANZHI_CITY
+        _record_binding("registry.binding_ended", each, by, at, where, reason=str(reason))
+    return len(found)
+
+
+@transaction.atomic
+def end_binding(*, binding: Binding, reason: str, by: Actor, at: datetime) -> Binding:
+    binding = Binding.objects.select_for_update().get(pk=binding.pk)
+    person = Person.objects.filter(pk=binding.person_id).first()
+    rules.check_end(binding, by, person, localdate(at))
+
+    close(binding, reason, at)
+    place = person_place(person) if person else settings.SHANZHI_CITY
+    _record_binding("registry.binding_ended", binding, by, at, place, reason=str(reason))
+    return binding
+
+
+@transaction.atomic
+def end_bindings_of(*, account_id: int, by: Actor, at: datetime) -> int:
+    """The account's phone went to somebody else, or to another number: every proof ends, also for
+    the case that a death which ended one is taken back.
+    """
+    rows = Binding.objects.filter(account_id=account_id)
+    rows.filter(ended=Binding.End.DIED).update(ended=Binding.End.PHONE)
+    return _end_each(rows.filter(ended_at=None), Binding.End.PHONE, by, at)
+
+
+@transaction.atomic
+def end_bindings_outlived(*, by: Actor, at: datetime) -> int:
+    """Each night: guardians of those who are of age by now, and whoever still is, or speaks for,
+    somebody dead, however the registry came to know of the birthday or the death.
+    """
+    grown = Person.objects.filter(birth__lte=queries.years_before(localdate(at), rules.MINOR))
+    rows = Binding.objects.filter(ended_at=None).exclude(relation=Relation.RELATIVE)
+    ended = _end_each(
+        rows.filter(relation=Relation.GUARDIAN, person__in=grown), Binding.End.AGE, by, at
+    )
+    dead = Person.objects.filter(pk__in=rows.values("person"), state=Person.State.DEAD)
+    return ended + sum(end_with_death(each, "", by, at) for each in dead.order_by("pk"))
+
+
+def end_with_death(person: Person, place: str, by: Actor, at: datetime) -> int:
+    """Nobody speaks for the dead as for the living, and their own account for nobody any more.
+    Inside a command that has locked the person.
+    """
+    rows = Binding.objects.filter(ended_at=None)
+    own = rows.filter(person=person, relation=Relation.SELF).values_list("account_id", flat=True)
+    concerned = rows.filter(Q(person=person) | Q(account__in=list(own)))
+    return _end_each(concerned, Binding.End.DIED, by, at, place)
+
+
+def go_on_after_death(person: Person, died: datetime, place: str, by: Actor, at: datetime) -> int:
+    """The death was entered wrongly at the moment `died`: what it ended goes on, but for what was
+    bound otherwise since; relatives of the dead have nothing to read any more.
+    """
+    rows = Binding.objects.select_for_update()
+    _end_each(
+        rows.filter(person=person, relation="relative", ended_at=None), "staff", by, at, place
+    )
+    ended = rows.filter(ended=Binding.End.DIED, ended_at=died)
+    own = ended.filter(person=person, relation=Relation.SELF).values_list("account_id", flat=True)
+    found = list(ended.filter(Q(person=person) | Q(account__in=list(own))).order_by("pk"))
+    again = [each for each in found if not _stands_in_the_way(each)]
+    for each in again:
+        each.ended_at, each.ended = None, ""
+        each.save(update_fields=["ended_at", "ended"])
+        _record_binding("registry.binding_resumed", each, by, at, place)
+    return len(again)
+
+
+def _stands_in_the_way(binding):
+    same = Q(account=binding.account_id, person=binding.person_id)
+    if binding.relation == Relation.SELF:
+        one = Q(account=binding.account_id) | Q(person=binding.person_id)
+        same |= Q(relation=Relation.SELF) & one
+    return Binding.objects.filter(same, ended_at=None).exists()
+
+
+__all__ = [
+    "end_binding",
+    "end_bindings_of",
+    "end_bindings_outlived",
+    "end_with_death",
+    "go_on_after_death",
+]
