@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,7 +35,7 @@ def pattern(request: HttpRequest) -> HttpResponse:
             place=request.actor.place, year=_year(request), by=request.actor, at=timezone.now()
         )
     except Refused as refusal:
-        return refused(request, str(refusal))
+        return refused(request, str(refusal), reverse("agreements:index"))
     return redirect("agreements:agreement", made.number)
 
 
@@ -46,7 +47,7 @@ def generate(request: HttpRequest) -> HttpResponse:
             place=request.actor.place, year=_year(request), by=request.actor, at=timezone.now()
         )
     except Refused as refusal:
-        return refused(request, str(refusal))
+        return refused(request, str(refusal), reverse("agreements:index"))
     tasks.go_on(run.pk)
     return redirect("agreements:run", run.pk)
 
