@@ -5,6 +5,7 @@ from .demands import (
     check_admitted,
     check_amend,
     check_demand,
+    check_lines,
     check_office,
     check_prolong,
     check_widen,
@@ -15,7 +16,7 @@ from .following import check_answer
 
 __all__ = [
     "OFFICE", "check_admitted", "check_amend", "check_answer", "check_begin", "check_count",
-    "check_decide", "check_demand", "check_enter_baseline", "check_freeze", "check_office",
-    "check_prolong", "check_remark", "check_undo", "check_widen", "in_line", "issuer",
-    "takes_in",
+    "check_decide", "check_demand", "check_enter_baseline", "check_freeze", "check_lines",
+    "check_office", "check_prolong", "check_remark", "check_undo", "check_widen", "in_line",
+    "issuer", "takes_in",
 ]  # fmt: skip
