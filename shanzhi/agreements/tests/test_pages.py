@@ -87,7 +87,7 @@ def test_from_the_pattern_to_two_signatures_that_verify(clerk, secretary, year):
     assert page.status_code == 422 and not queries.found(make.clerk(), f"{year}-{TIANAN}") \
         .signatures.exists()  # fmt: skip
     page = secretary.post(f"{one}sign/", {"password": people.PASSWORD})
-    assert "Read it first, then tick this." in text_of(page)
+    assert "请先阅读协议文本，再勾选此项。" in text_of(page)
     assert "demonstration certificate" in text_of(clerk.get(f"{one}sign/"))
     signed = {"sure": "on", "password": people.PASSWORD}
     assert secretary.post(f"{one}sign/", signed).status_code == 302
