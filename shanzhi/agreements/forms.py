@@ -186,7 +186,7 @@ class Evaluate(forms.Form):
         for clause in clauses:
             for name in self.gives:
                 self.fields[f"{name}_{clause.pk}"] = forms.TypedChoiceField(
-                    label=TITLES[name], choices=SCORES, coerce=int
+                    label=f"{clause.code} {TITLES[name]}", choices=SCORES, coerce=int
                 )
             self.fields[f"words_{clause.pk}"] = forms.CharField(
                 label=_("Remark"), max_length=300, required=False

@@ -1,7 +1,7 @@
 """Agreements on the desk, as a sub-district and a community use them, without JavaScript."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -63,7 +63,11 @@ def test_from_the_pattern_to_two_signatures_that_verify(clerk, secretary, year):
     assert clerk.post(f"{A}generate/", {"year": year}).status_code == 302
     run = Run.objects.get()
     assert "Agreements are being made" in text_of(clerk.get(f"{A}runs/{run.pk}/"))
-    assert "0 of 2 communities" in text_of(clerk.get(f"{A}runs/{run.pk}/progress/"))
+    progress = f"{A}runs/{run.pk}/progress/"
+    assert "0 of 2 communities" in text_of(clerk.get(progress))
+    assert "stands still" not in text_of(clerk.get(progress))
+    Run.objects.update(began_at=run.began_at - timedelta(minutes=3))
+    assert "stands still" in text_of(clerk.get(progress))
     tasks.make(run=run.pk)
     assert "All communities are done" in text_of(clerk.get(f"{A}runs/{run.pk}/"))
     one = f"{A}{year}-{TIANAN}/"
@@ -236,7 +240,10 @@ def test_the_evaluation_is_typed_clause_by_clause(clerk):
     url = f"{A}{agreement.number}/evaluate/"
     names = re.findall(r'name="(target_\d+)"', clerk.get(url).content.decode())
     assert len(names) == 2
-    assert clerk.post(url, {"words": "好"}).status_code == 422
+    page = clerk.post(url, {"words": "好"})
+    assert page.status_code == 422
+    for clause in agreement.clauses.filter(amount__gt=0):
+        assert f"{clause.code} Target reached" in text_of(page)
     page = clerk.post(url, dict.fromkeys(names, "5"))
     assert page.status_code == 422 and "from December on" in text_of(page)
     rows = {int(name.partition("_")[2]): {"target": 4, "words": ""} for name in names}

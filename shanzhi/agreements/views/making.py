@@ -73,12 +73,15 @@ def _found(request, pk) -> Run:
     return run
 
 
+LONG = 120  # seconds: by then a run whose worker was killed has gone on by itself
+
+
 def _told(run):
     seconds = max((timezone.now() - run.began_at).total_seconds(), 1)
     return {
         "run": run, "share": round(100 * run.done / max(run.total, 1)),
         "rate": round(run.done / seconds), "busy": run.state == Run.State.RUNNING,
-        "signing": run.kind == Run.Kind.SIGN,
+        "signing": run.kind == Run.Kind.SIGN, "long": seconds > LONG,
     }  # fmt: skip
 
 
