@@ -8,11 +8,13 @@ from datetime import date, time, timedelta
 import openpyxl
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from shanzhi.burden.tests.factories import text_of
 from shanzhi.people.models import Department
 from shanzhi.people.tests import factories as people
 
+from .. import presenting
 from ..models import Application, Call, Return
 from .factories import CITY, DISTRICT, FUDU, NOW, TIANAN
 
@@ -154,6 +156,12 @@ def test_a_formula_in_a_title_stays_text(office):
     book = openpyxl.load_workbook(io.BytesIO(office.get("/desk/gate.xlsx").content))
     assert book.active["B2"].value == "'=1+1"
     assert book.active["B2"].data_type == "s"
+
+
+def test_the_first_column_of_a_file_is_a_number_one_is_called_by():
+    with override("zh-hans"):
+        assert next(presenting.application_lines([]))[0] == "编号"
+        assert next(presenting.call_lines([], NOW.date()))[0] == "编号"
 
 
 @pytest.mark.parametrize("many", [2, MANY])
