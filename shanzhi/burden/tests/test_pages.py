@@ -164,6 +164,18 @@ def test_from_a_demand_the_office_goes_on_item_by_item(office):
     assert link not in worker.get(f"{B}demands/{demand.number}/").content.decode()
 
 
+@pytest.mark.parametrize("kind", ["category", "department", "level"])
+def test_a_comparison_ends_with_its_sum(office, kind):
+    [stopped, *_others] = make.frozen({}, {"category": "target", "department": "civil_affairs"},
+                                      {"place": CITY, "scope": [CITY]})  # fmt: skip
+    make.decide(stopped, "stop")
+    account = queries.account(CITY, date(2026, 6, 1)).total()
+    page = text_of(office.get(f"{B}compare/?by={kind}&on=2026-06-01"))
+    hours = [f"{round(each):,}" for each in (account.hours_before, account.hours_now,
+                                             account.hours_before - account.hours_now)]  # fmt: skip
+    assert " ".join(["Altogether", "3", "2", *hours]) in page
+
+
 def test_an_export_is_written_in_words(office):
     make.frozen({"payer": "civil_affairs", "scope": [DISTRICT], "place": CITY})
     content = b"".join(office.get(f"{B}demands.csv").streaming_content).decode().lstrip("\ufeff")
