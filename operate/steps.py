@@ -13,6 +13,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation.reloader import translation_file_changed
 
 from shanzhi.shell import translations, vendor
 
@@ -75,7 +76,9 @@ def translations_are_compiled() -> bool:
 
 
 def compile_translations(tell: progress.Tell) -> None:
+    """What this process has read before is forgotten: it builds the demonstration, in Chinese."""
     translations.compile_all()
+    translation_file_changed(None, file_path=translations.TRADITIONAL)
 
 
 # --- static files ---------------------------------------------------------------------------------

@@ -4,11 +4,13 @@ import re
 import secrets
 import subprocess
 import sys
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override, pgettext, trans_real
 
-from operate import environment
+from operate import environment, steps
 
 
 @pytest.mark.parametrize(
@@ -79,3 +81,14 @@ def test_djangos_deployment_check_is_clean_with_production_settings():
     failed = subprocess.run(command, env=env, **run)
     assert failed.returncode == 1
     assert failed.stderr.startswith("The settings are not complete. Set the SHANZHI_KEYS")
+
+
+def test_what_was_read_before_the_translations_were_compiled_is_forgotten():
+    """On a first start the same process goes on to build the demonstration."""
+    with override("zh-hans"):
+        trans_real._translations["zh-hans"] = NullTranslations()
+    with override("zh-hans"):
+        assert pgettext("cycle", "As needed") == "As needed"
+    steps.compile_translations(lambda text: None)
+    with override("zh-hans"):
+        assert pgettext("cycle", "As needed") == "按需"

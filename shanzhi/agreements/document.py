@@ -39,8 +39,9 @@ th {{ font-family: {papers.HEI}; font-weight: normal; text-align: center }}
 th, td {{ border: solid #333; border-width: 0 .25mm .25mm 0; padding: .9mm 1.3mm;
   vertical-align: top; overflow-wrap: anywhere }}
 thead th {{ border-top-width: .25mm }}
-td.money {{ text-align: right }} small {{ font-size: 8.5pt; color: #333 }}
-.w1 {{ width: 12mm }} .w2 {{ width: 40mm }} .w3 {{ width: 20mm }} .w4 {{ width: 27mm }}
+td.money {{ text-align: right }} td.number {{ white-space: nowrap }}
+small {{ font-size: 8.5pt; color: #333 }}
+.w1 {{ width: 18mm }} .w2 {{ width: 38mm }} .w3 {{ width: 20mm }} .w4 {{ width: 27mm }}
 .w5 {{ width: 20mm }}
 .end {{ break-inside: avoid }} .signing {{ margin-top: 8mm; display: table; width: 100% }}
 .signing > div {{ display: table-cell; width: 50% }} .signing p {{ text-indent: 0 }}

@@ -16,17 +16,21 @@ from .rules.carrying import GIVES
 
 LINES = forms.Textarea({"rows": 3})
 APART = re.compile(r"[\s,;，；、]+")
+WRITTEN = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
 
 
 class Days(forms.CharField):
-    """Several days, one after the other: 2027-06-30 2027-12-20."""
+    """Several days, one after the other: 2027-06-30 2027-12-20, or as people write them."""
 
     def prepare_value(self, value):
         return " ".join(each.isoformat() for each in value) if isinstance(value, list) else value
 
     def clean(self, value):
+        text = super().clean(value)
         try:
-            return [date.fromisoformat(each) for each in APART.split(super().clean(value)) if each]
+            if APART.sub("", WRITTEN.sub("", text)):
+                raise ValueError(text)
+            return [date(*map(int, each)) for each in WRITTEN.findall(text)]
         except ValueError:
             raise forms.ValidationError(_("Write days as 2027-06-30, with a space between.")) \
                 from None  # fmt: skip
@@ -118,7 +122,10 @@ class Words(forms.Form):
 
 
 class Sign(forms.Form):
-    sure = forms.BooleanField(label=_("I have read the document and sign it for my unit."))
+    sure = forms.BooleanField(
+        label=_("I have read the document and sign it for my unit."),
+        error_messages={"required": _("Read it first, then tick this.")},
+    )
     password = forms.CharField(
         label=_("Your password"), strip=False, widget=forms.PasswordInput(
             {"autocomplete": "current-password"}),
@@ -133,7 +140,10 @@ class Sign(forms.Form):
 class SignAll(Sign):
     """Which of those that wait, and the password once for all of them."""
 
-    sure = forms.BooleanField(label=_("I have read the documents and sign them for my unit."))
+    sure = forms.BooleanField(
+        label=_("I have read the documents and sign them for my unit."),
+        error_messages={"required": _("Read it first, then tick this.")},
+    )
     numbers = forms.MultipleChoiceField(
         label=_("Agreements to be signed"), widget=forms.CheckboxSelectMultiple
     )
@@ -172,7 +182,7 @@ class Evaluate(forms.Form):
         for clause in clauses:
             for name in self.gives:
                 self.fields[f"{name}_{clause.pk}"] = forms.TypedChoiceField(
-                    label=TITLES[name], choices=SCORES, coerce=int
+                    label=f"{clause.code} {TITLES[name]}", choices=SCORES, coerce=int
                 )
             self.fields[f"words_{clause.pk}"] = forms.CharField(
                 label=_("Remark"), max_length=300, required=False

@@ -63,8 +63,11 @@ class Names(forms.CharField):
 def demand_named(
     text: str, rows: QuerySet[Demand], titled: QuerySet[Demand], number: str = ""
 ) -> Demand:
-    """The one of `rows` with this number, else the one of `titled` with this title."""
-    found = list(rows.filter(number=number or text)) or list(titled.filter(title=text)[:2])
+    """The one of `rows` with this number, else the one of `titled` with this title; else one that
+    is called so: then a rule says why it cannot be taken."""
+    by_number = rows.filter(number=number or text)
+    titles = (each.filter(title=text)[:2] for each in (titled, rows))
+    found = next((known for each in (by_number, *titles) if (known := list(each))), [])
     if len(found) != 1:
         raise forms.ValidationError(
             _("Several demands have this title: write the number.") if found

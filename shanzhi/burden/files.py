@@ -2,13 +2,15 @@
 
 Columns by their names below, or by their Chinese titles; UTF-8 or GB18030. `scope` and `fields` are
 joined by "|"; a scope is a code or the name of a division. `level` says who asks: the city, the
-district or the sub-district of the scope.
+district or the sub-district of the scope. Codes are read as well as words; words are written.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -35,16 +37,18 @@ WORDS = {  # as people write them, beside the codes
                "创建达标评比": "appraisal", "网站及信息系统": "system", "台账资料": "ledger",
                "盖章证明": "certificate", "考核": "assessment"},
     Cycle: {"一次性": "once", "每年": "yearly", "每半年": "half_yearly", "每季度": "quarterly",
-            "每月": "monthly", "每周": "weekly", "每日": "daily", "按需": "on_demand"},
+            "每月": "monthly", "每周": "weekly", "每日": "daily", "每工作日": "daily",
+            "按需": "on_demand"},
     Medium: {"纸质": "paper", "电子": "electronic", "纸质和电子": "both"},
     Demand.PlaquePlace: {"门外": "outside", "室内": "inside", "墙上": "wall"},
 }  # fmt: skip
 LEVELS = {"市级": "city", "区级": "district", "县级": "district", "街道级": "subdistrict",
           "镇级": "subdistrict"}  # fmt: skip
+WRITTEN = {kind: {code: word for word, code in words.items()} for kind, words in WORDS.items()}
 
 
 def read(content: bytes, campaign: Campaign) -> list[Line]:
-    """Refused names the line of the file."""
+    """Refused names every line of the file that cannot be read."""
     if len(content) > MOST:
         raise Refused(_("The file is larger than 20 MB."), field="file")
     rows = list(sheets.table(content, TITLES, NEEDED, {}))
@@ -54,12 +58,13 @@ def read(content: bytes, campaign: Campaign) -> list[Line]:
         raise Refused(_("More than %(most)s lines: split the file.") % {"most": MOST_ROWS},
                       field="file")  # fmt: skip
     known = _Known(campaign)
-    found = []
+    found, wrong = [], []
     for number, row in rows:
         try:
             found.append(Line(number, known.values(row), _pieces(row.get("fields", ""))))
         except Refused as refusal:
-            raise rules.in_line(number, refusal) from None
+            wrong.append(rules.in_line(number, refusal))
+    rules.check_lines(wrong)
     return found
 
 
@@ -74,10 +79,9 @@ class _Known:
         self.campaign = campaign
         self.departments = {name: code for code, name in departments().items()}
         self.departments |= {code: code for code in departments()}
-        self.places = {}
-        for each in divisions.inside(campaign.place).exclude(level="grid"):
-            self.places[each.code] = each.code
-            self.places.setdefault(each.short_name, each.code)
+        self.names = _names(campaign.place)
+        self.shared = Counter(self.names.values())
+        self.places = {name: code for code, name in self.names.items()}
 
     def values(self, row: Mapping[str, str]) -> dict[str, Any]:
         scope = [self._place(piece) for piece in _pieces(row["scope"])]
@@ -113,10 +117,21 @@ class _Known:
         return self.departments[text]
 
     def _place(self, text):
+        if text in self.names:
+            return text
+        if self.shared[text] > 1:
+            raise Refused(_("Several divisions are called “%(name)s”; write the code.")
+                          % {"name": text}, field="scope")  # fmt: skip
         if text not in self.places:
             raise Refused(_("There is no division “%(name)s” here.") % {"name": text},
                           field="scope")  # fmt: skip
         return self.places[text]
+
+
+def _names(place):
+    """The short name of each division of a place, by code."""
+    found = divisions.inside(place).exclude(level="grid")
+    return dict(found.values_list("code", "short_name"))
 
 
 def _level(text):
@@ -155,15 +170,48 @@ def _number(text, column):
 def written(demands: Iterable[Demand]) -> Iterator[str]:
     """What `read` reads back, and three columns more."""
     more = [pgettext("demand", "Number"), _("State"), _("Hours a year in one community")]
-    return sheets.lines(chain([[*TITLES.values(), *more]], (_cells(each) for each in demands)))
+    words = _Words()
+    return sheets.lines(
+        chain([[*TITLES.values(), *more]], (_cells(each, words) for each in demands))
+    )
 
 
-def _cells(each):
+class _Words:
+    """What codes are called, read once for all lines; a name that several share stays a code."""
+
+    def __init__(self):
+        self.departments = departments()
+        names = _names(settings.SHANZHI_CITY)
+        shared = Counter(names.values())
+        self.places = {code: name for code, name in names.items() if shared[name] == 1}
+        self.levels = {code: word for word, code in reversed(LEVELS.items())}
+
+    def department(self, code):
+        return self.departments.get(code, code) if code else ""
+
+    def scope(self, codes):
+        return "|".join(self.places.get(code, code) for code in codes)
+
+
+def _cells(each, words):
     fields = "|".join(field.name for field in each.fields.all())
     return [
-        each.category, each.title, each.department_id, places.level(each.place),
-        "|".join(each.scope), each.basis, each.cycle, each.times, each.minutes, each.staff,
-        each.money, each.payer_id or "", fields, each.plaque, each.plaque_place, each.medium,
-        each.url, each.number, each.get_state_display(),
+        WRITTEN[Category][each.category], each.title, words.department(each.department_id),
+        words.levels[places.level(each.place)], words.scope(each.scope), each.basis,
+        WRITTEN[Cycle][each.cycle], each.times, each.minutes, each.staff, each.money,
+        words.department(each.payer_id), fields, each.plaque,
+        WRITTEN[Demand.PlaquePlace].get(each.plaque_place, ""),
+        WRITTEN[Medium].get(each.medium, ""), each.url, each.number, each.get_state_display(),
         round(each.times * each.minutes * each.staff / 60, 1),
     ]  # fmt: skip
+
+
+def example(place: str) -> Iterator[str]:
+    """The columns, and one line as an example of what stands in them."""
+    values = {
+        "category": "台账资料", "title": "示例：垃圾分类周报表（上传前请删去本行）",
+        "department": "城管", "level": "市级", "scope": _names(place).get(place, place),
+        "cycle": "每周", "times": 52, "minutes": 40, "staff": 1, "money": 0,
+        "fields": "户数|常住人口|本周督导次数", "medium": "电子",
+    }  # fmt: skip
+    return sheets.lines([list(TITLES.values()), [values.get(name, "") for name in TITLES]])

@@ -1,4 +1,7 @@
-"""The three lists as files: read for a draft, written for anybody."""
+"""The three lists as files: read for a draft, written for anybody.
+
+Codes are read as well as the words for them; words are written.
+"""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -9,9 +12,10 @@ from django.utils.translation import gettext as _
 from shanzhi.kernel import Refused, sheets
 from shanzhi.people.queries import departments
 
+from .files import WORDS, WRITTEN
 from .kinds import ListRow
-from .models import Category, Edition, ListEntry
-from .rules import in_line
+from .models import Category, Cycle, Edition, ListEntry
+from .rules import check_lines, in_line
 
 COMMON = {
     "code": "编号", "title": "事项", "text": "内容", "department": "责任部门", "clause": "依据",
@@ -33,6 +37,9 @@ DATA = Path(__file__).resolve().parent / "data"
 PATTERNS = {
     "own": "list-own.csv", "assist": "list-assist.csv", "negative": "negative-list.csv",
 }  # fmt: skip
+LEVELS = {"国家级": "state", "省级": "province", "市级": "city", "区级": "district",
+          "街道级": "subdistrict"}  # fmt: skip
+VERDICTS = {"禁止": "stop", "存疑": "doubt"}
 LENGTHS = {"code": 12, "title": 200, "text": 500, "clause": 300, "fee": 200, "source": 200}
 MOST = 5_000_000  # bytes
 
@@ -50,17 +57,18 @@ def pattern(kind: str) -> bytes:
 
 
 def read(content: bytes, kind: str) -> list[ListRow]:
-    """Refused names the line. Of the negative list, what names no clause is not confirmed."""
+    """Refused names the lines. Of the negative list, what names no clause is not confirmed."""
     if len(content) > MOST:
         raise Refused(_("Save the file as CSV, in UTF-8 or GB18030."), field="file")
     known = {code: code for code in departments()}
     known |= {name: code for code, name in departments().items()}
-    found = []
+    found, wrong = [], []
     for number, cells in sheets.table(content, columns(kind), ("code", "title"), ALSO):
         try:
             found.append(ListRow(number, _values(cells, kind, known)))
         except Refused as refusal:
-            raise in_line(number, refusal) from None
+            wrong.append(in_line(number, refusal))
+    check_lines(wrong)
     return found
 
 
@@ -72,7 +80,7 @@ def _values(cells, kind, departments):
         raise Refused(_("there is no department “%(name)s”.") % {"name": department})
     values = {name: cells.get(name, "")[:most] for name, most in LENGTHS.items()}
     values["department_id"] = departments.get(department)
-    values["cycle"] = cells.get("cycle", "")[:11]
+    values["cycle"] = _cycle(cells.get("cycle", ""))
     if kind == Edition.Kind.NEGATIVE:
         values["confirmed"] = bool(values["clause"])
     if "confirmed" in cells:
@@ -83,31 +91,50 @@ def _values(cells, kind, departments):
     return values | _of_negative(cells, values, kind)
 
 
+def _cycle(text):
+    code = WORDS[Cycle].get(text, text)
+    if code and code not in Cycle.values:
+        raise Refused(_("“%(text)s” is not one of %(column)s.")
+                      % {"text": text, "column": COMMON["cycle"]})  # fmt: skip
+    return code
+
+
 def _of_negative(cells, values, kind):
     if kind != Edition.Kind.NEGATIVE:
         return {}
-    if strange := [each for each in values["categories"] if each not in Category.values]:
+    categories = [WORDS[Category].get(each, each) for each in values["categories"]]
+    if strange := [each for each in categories if each not in Category.values]:
         raise Refused(_("there are eight categories; “%(name)s” is none.") % {"name": strange[0]})
-    verdict = cells.get("verdict", "")
+    levels = [LEVELS.get(each, each) for each in values["levels"]]
+    if strange := [each for each in levels if each not in LEVELS.values()]:
+        raise Refused(_("“%(text)s” is not one of %(column)s.")
+                      % {"text": strange[0], "column": NEGATIVE["levels"]})  # fmt: skip
+    verdict = VERDICTS.get(cells.get("verdict", ""), cells.get("verdict", ""))
     if verdict not in ListEntry.Verdict.values:
         raise Refused(_("the verdict is stop or doubt."))
-    return {"verdict": verdict}
+    return {"categories": categories, "levels": levels, "verdict": verdict}
 
 
 def written(edition: Edition, rows: Iterable[ListEntry]) -> Iterator[str]:
     """What `read` reads back."""
-    heads = columns(edition.kind)
-    return sheets.lines(chain([list(heads.values())], (_cells(each, heads) for each in rows)))
+    heads, words = columns(edition.kind), _words()
+    rows = ([_cell(each, name, words) for name in heads] for each in rows)
+    return sheets.lines(chain([list(heads.values())], rows))
 
 
-def _cells(row, heads):
-    return [_cell(row, name) for name in heads]
+def _words():
+    """By column, what codes are called."""
+    return {
+        "department": departments(), "confirmed": {True: "是", False: "否"},
+        "cycle": WRITTEN[Cycle], "categories": WRITTEN[Category],
+        "levels": {code: word for word, code in LEVELS.items()},
+        "verdict": {code: word for word, code in VERDICTS.items()},
+    }  # fmt: skip
 
 
-def _cell(row, name):
-    if name == "department":
-        return row.department_id or ""
-    value = getattr(row, name)
-    if name == "confirmed":
-        return "是" if value else "否"
-    return "|".join(value) if name in JOINED else value
+def _cell(row, name, words):
+    known = words.get(name, {})
+    value = row.department_id if name == "department" else getattr(row, name)
+    if name in JOINED:
+        return "|".join(known.get(each, each) for each in value)
+    return known.get(value, value or "")

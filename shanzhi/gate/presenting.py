@@ -51,9 +51,10 @@ def row(application: Application) -> dict[str, Any]:
 
 
 def application_lines(rows: Iterable[Application]) -> Iterator[list[Any]]:
-    yield [_("Number"), pgettext("demand", "Title"), _("Category"), _("Unit that applies"),
-           _("State"), pgettext("application", "Since"), _("Communities"), _("Hours a year"),
-           _("First day"), _("Last day"), _("Basis in law")]  # fmt: skip
+    yield [pgettext("demand", "Number"), pgettext("demand", "Title"), _("Category"),
+           _("Unit that applies"), _("State"), pgettext("application", "Since"),
+           _("Communities"), _("Hours a year"), _("First day"), _("Last day"),
+           _("Basis in law")]  # fmt: skip
     for each in rows:
         yield [
             each.number, each.title, each.get_category_display(), unit(each),
@@ -67,9 +68,10 @@ def _iso(day):
 
 
 def call_lines(rows: Iterable[Call], today: date) -> Iterator[list[Any]]:
-    yield [_("Number"), pgettext("call", "Subject"), _("Kind"), _("Unit that announces"), _("Day"),
-           _("Begins at"), _("Minutes"), _("People of each community"), _("Communities"),
-           _("Where"), _("Number of the demand"), _("State")]  # fmt: skip
+    yield [pgettext("demand", "Number"), pgettext("call", "Subject"), _("Kind"),
+           _("Unit that announces"), _("Day"), _("Begins at"), _("Minutes"),
+           _("People of each community"), _("Communities"), _("Where"),
+           _("Number of the demand"), _("State")]  # fmt: skip
     for each in rows:
         yield [
             each.number, each.title, each.get_kind_display(), unit(each), each.on.isoformat(),

@@ -70,5 +70,7 @@ def go(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(headers={"HX-Redirect": url}) if part else HttpResponseRedirect(url)
 
 
-def refused(request: HttpRequest, sentence: str) -> HttpResponse:
-    return render(request, "people/refused.html", {"sentence": sentence}, status=403)
+def refused(request: HttpRequest, sentence: str, back: str = "") -> HttpResponse:
+    """Nothing was done, and why; `back` to where it was pressed. Without it: the page is closed."""
+    context = {"sentence": sentence, "back": back}
+    return render(request, "people/refused.html", context, status=403)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 
 from shanzhi.kernel import Refused
 
@@ -18,17 +18,18 @@ def tried(form: forms.Form, run: Callable[[], Any]) -> Any:
     try:
         return run()
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        field = refusal.field if refusal.field in form.fields else None
+        form.add_error(field, str(refusal).splitlines())
         return None
 
 
 def done(
     request: HttpRequest, sentence: str, run: Callable[[], Any], to: str, *args: Any
 ) -> HttpResponse:
-    """After one press: what was done, or the page that says why not."""
+    """After one press: what was done, or the page that says why not and leads back."""
     try:
         run()
     except Refused as refusal:
-        return refused(request, str(refusal))
+        return refused(request, str(refusal), resolve_url(to, *args))
     messages.success(request, sentence)
     return redirect(to, *args)

@@ -32,6 +32,11 @@ def clock_time(value: dt.datetime | None) -> str:
     return _local(value).strftime("%H:%M") if value else ""
 
 
+def full_date(value: dt.date | None) -> str:
+    """2026年11月18日: as on paper, with the year in any year."""
+    return _written(value, 0, get_language()) if value else ""
+
+
 def date_and_time(value: dt.datetime | None) -> str:
     return f"{date(value)} {clock_time(value)}" if value else ""
 
@@ -111,6 +116,7 @@ def _spoken(function):
 FILTERS = {
     "number": number,
     "date": _spoken(date),
+    "full_date": _spoken(full_date),
     "time": clock_time,
     "datetime": _spoken(date_and_time),
     "device": _spoken(device),

@@ -62,6 +62,19 @@ def test_from_the_launch_meeting_to_five_decisions(city, visitor, tmp_path):
     assert office.faults == []
 
 
+def test_a_question_is_closed_again_by_escape(city, visitor):
+    office = visitor(wide=True).signs_in_as("burden_office")
+    page = office.open("/desk/burden/campaign/").page
+    question = page.locator("details.confirm").first
+    question.locator("summary").press("Enter")
+    page.keyboard.press("Tab")
+    expect(question.locator("textarea")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(question).not_to_have_attribute("open", "")
+    expect(question.locator("summary")).to_be_focused()
+    assert office.faults == []
+
+
 def freeze(office):
     office.page.locator("summary", has_text="冻结基数").click()
     office.page.locator("details[open] button").last.click()

@@ -1,9 +1,10 @@
 """Agreements on the desk, as a sub-district and a community use them, without JavaScript."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -12,7 +13,7 @@ from shanzhi.burden.tests.factories import text_of
 from shanzhi.people.models import Account
 from shanzhi.people.tests import factories as people
 
-from .. import commands, queries, tasks
+from .. import commands, forms, queries, tasks
 from ..models import Agreement, Clause, Comment, Payment, Run
 from ..pades import seal as pades
 from . import factories as make
@@ -62,7 +63,11 @@ def test_from_the_pattern_to_two_signatures_that_verify(clerk, secretary, year):
     assert clerk.post(f"{A}generate/", {"year": year}).status_code == 302
     run = Run.objects.get()
     assert "Agreements are being made" in text_of(clerk.get(f"{A}runs/{run.pk}/"))
-    assert "0 of 2 communities" in text_of(clerk.get(f"{A}runs/{run.pk}/progress/"))
+    progress = f"{A}runs/{run.pk}/progress/"
+    assert "0 of 2 communities" in text_of(clerk.get(progress))
+    assert "stands still" not in text_of(clerk.get(progress))
+    Run.objects.update(began_at=run.began_at - timedelta(minutes=3))
+    assert "stands still" in text_of(clerk.get(progress))
     tasks.make(run=run.pk)
     assert "All communities are done" in text_of(clerk.get(f"{A}runs/{run.pk}/"))
     one = f"{A}{year}-{TIANAN}/"
@@ -85,6 +90,8 @@ def test_from_the_pattern_to_two_signatures_that_verify(clerk, secretary, year):
     page = secretary.post(f"{one}sign/", {"sure": "on", "password": "wrong"})
     assert page.status_code == 422 and not queries.found(make.clerk(), f"{year}-{TIANAN}") \
         .signatures.exists()  # fmt: skip
+    page = secretary.post(f"{one}sign/", {"password": people.PASSWORD})
+    assert "请先阅读协议文本，再勾选此项。" in text_of(page)
     assert "demonstration certificate" in text_of(clerk.get(f"{one}sign/"))
     signed = {"sure": "on", "password": people.PASSWORD}
     assert secretary.post(f"{one}sign/", signed).status_code == 302
@@ -93,6 +100,9 @@ def test_from_the_pattern_to_two_signatures_that_verify(clerk, secretary, year):
     assert agreement.state == "in_force"
     page = text_of(clerk.get(f"{one}signatures/"))
     assert "All signatures are valid" in page and "without legal force" in page
+    first, second = page.split("After it")[1:]
+    assert first.lstrip().startswith("nothing but further signatures")
+    assert second.lstrip().startswith("nothing Certificate")
     content = b"".join(clerk.get(clerk.get(f"{one}agreement.pdf").url).streaming_content)
     assert pades.examine(content).good
     middle = len(content) // 3
@@ -101,6 +111,7 @@ def test_from_the_pattern_to_two_signatures_that_verify(clerk, secretary, year):
                              (changed, "Do not rely"), (b"%PDF-1.7 x", "damaged")):  # fmt: skip
         page = clerk.post(f"{A}verify/", {"file": SimpleUploadedFile("a.pdf", upload)})
         assert sentence in text_of(page), sentence
+        assert (upload == content) == ("Signature valid" in text_of(page))
 
 
 def test_a_wrong_password_five_times_locks_the_name(secretary, year):
@@ -176,6 +187,36 @@ def test_payments_are_listed_entered_and_confirmed(clerk, secretary):
     assert "凭证1号" in sheet and sheet.count("\r\n") == 3
 
 
+def test_payments_are_entered_and_confirmed_from_the_list(clerk, secretary):
+    agreement = make.in_force()
+    payment, year = Payment.objects.order_by("due_on").first(), agreement.year
+    there = f"{A}payments/?which=due&year={year}"
+    url = f"{A}payments/{payment.pk}/pay/?which=due&year={year}"
+    assert url.replace("&", "&amp;") in clerk.get(there).content.decode()
+    today = timezone.localdate().isoformat()
+    assert "Community 天安社区" in text_of(clerk.get(url))
+    assert clerk.post(url, {"paid_on": today, "evidence": "凭证1号"}).url == there
+    there = f"{A}payments/?year={year}"
+    url = f"{A}payments/{payment.pk}/received/?year={year}"
+    assert url in secretary.get(there).content.decode()
+    assert secretary.post(url).url == there
+    sheet = b"".join(clerk.get(f"{A}payments.csv?year={year}").streaming_content).decode()
+    assert f",{today},凭证1号,{today}" in sheet
+
+
+@pytest.mark.parametrize("text", [
+    "2027-06-30 2027-12-20", "2027.6.30，2027.12.20", "2027年6月30日、2027年12月20日",
+])  # fmt: skip
+def test_payment_dates_are_read_as_people_write_them(text):
+    assert forms.Days().clean(text) == [date(2027, 6, 30), date(2027, 12, 20)]
+
+
+@pytest.mark.parametrize("text", ["2027-02-30", "年底", "2027-06-30 年底", "2027-06"])
+def test_what_is_no_payment_date_is_refused(text):
+    with pytest.raises(ValidationError):
+        forms.Days().clean(text)
+
+
 def test_the_list_is_filtered_and_exported_and_each_sees_its_own(clerk, secretary):
     make.negotiated()
     make.draft(FUDU)
@@ -199,7 +240,10 @@ def test_the_evaluation_is_typed_clause_by_clause(clerk):
     url = f"{A}{agreement.number}/evaluate/"
     names = re.findall(r'name="(target_\d+)"', clerk.get(url).content.decode())
     assert len(names) == 2
-    assert clerk.post(url, {"words": "好"}).status_code == 422
+    page = clerk.post(url, {"words": "好"})
+    assert page.status_code == 422
+    for clause in agreement.clauses.filter(amount__gt=0):
+        assert f"{clause.code} Target reached" in text_of(page)
     page = clerk.post(url, dict.fromkeys(names, "5"))
     assert page.status_code == 422 and "from December on" in text_of(page)
     rows = {int(name.partition("_")[2]): {"target": 4, "words": ""} for name in names}

@@ -3,7 +3,9 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -55,7 +57,7 @@ def payments_csv(request: HttpRequest) -> HttpResponse:
     lines = (
         [row.agreement.number, divisions.name(row.agreement.place), str(row.clause),
          unit_name(row.agreement.subdistrict, row.clause.payer_id or ""), row.due_on, row.amount,
-         row.paid_on or "", row.evidence, _("yes") if row.received_at else ""]
+         row.paid_on or "", row.evidence, localdate(row.received_at) if row.received_at else ""]
         for row in rows.iterator(500)
     )  # fmt: skip
     name = f"payments-{parts.year(request)}.csv"
@@ -81,9 +83,10 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and tried(form, lambda: commands.pay(
         payment=row, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
         messages.success(request, _("Entered; the community is asked whether it arrived."))
-        return redirect("agreements:agreement", row.agreement.number)
+        return redirect(_back(request, row))
     context = {"agreement": row.agreement, "form": form, "title": _("Enter a payment"),
-               "told": presenting.payment(row, parts.today(), request.actor)}  # fmt: skip
+               "told": presenting.payment(row, parts.today(), request.actor),
+               "back": _back(request, row)}  # fmt: skip
     return render(request, "agreements/form.html", context, status=parts.status(form))
 
 
@@ -95,9 +98,15 @@ def received(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pgettext("payment", "Received."),
         lambda: commands.confirm_received(payment=row, by=request.actor, at=timezone.now()),
-        "agreements:agreement",
-        row.agreement.number,
+        _back(request, row),
     )
+
+
+def _back(request, payment):
+    """To the list with its filter, where it was pressed there; else to the agreement."""
+    if request.GET.get("year"):
+        return f"{reverse('agreements:payments')}?{request.GET.urlencode()}"
+    return reverse("agreements:agreement", args=[payment.agreement.number])
 
 
 @desk(roles=DRIVERS | SIGNERS)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shanzhi.burden.models import ListEntry
@@ -182,7 +183,7 @@ def settle(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     row = get_object_or_404(parts.found(request, number).comments, pk=pk)
     return done(
         request,
-        _("Settled."),
+        pgettext("comment", "Settled."),
         lambda: commands.settle(comment=row, by=request.actor, at=timezone.now()),
         "agreements:agreement",
         number,

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,7 +35,7 @@ def pattern(request: HttpRequest) -> HttpResponse:
             place=request.actor.place, year=_year(request), by=request.actor, at=timezone.now()
         )
     except Refused as refusal:
-        return refused(request, str(refusal))
+        return refused(request, str(refusal), reverse("agreements:index"))
     return redirect("agreements:agreement", made.number)
 
 
@@ -46,7 +47,7 @@ def generate(request: HttpRequest) -> HttpResponse:
             place=request.actor.place, year=_year(request), by=request.actor, at=timezone.now()
         )
     except Refused as refusal:
-        return refused(request, str(refusal))
+        return refused(request, str(refusal), reverse("agreements:index"))
     tasks.go_on(run.pk)
     return redirect("agreements:run", run.pk)
 
@@ -72,12 +73,15 @@ def _found(request, pk) -> Run:
     return run
 
 
+LONG = 120  # seconds: by then a run whose worker was killed has gone on by itself
+
+
 def _told(run):
     seconds = max((timezone.now() - run.began_at).total_seconds(), 1)
     return {
         "run": run, "share": round(100 * run.done / max(run.total, 1)),
         "rate": round(run.done / seconds), "busy": run.state == Run.State.RUNNING,
-        "signing": run.kind == Run.Kind.SIGN,
+        "signing": run.kind == Run.Kind.SIGN, "long": seconds > LONG,
     }  # fmt: skip
 
 

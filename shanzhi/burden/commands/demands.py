@@ -34,15 +34,17 @@ def enter(
 
 @transaction.atomic
 def load_register(*, campaign: Campaign, rows: Sequence[Line], by: Actor, at: datetime) -> int:
-    """All rows or none: a refusal names the line. How many were entered."""
+    """All rows or none: a refusal names the lines. How many were entered."""
     campaign = _locked(campaign)
     rules.check_enter_baseline(campaign, by)
     communities, first = queries.communities(), _next_number(campaign)
+    wrong = []
     for number, row in enumerate(rows, first):
         try:
             _made(campaign, row.values, row.fields, communities, number)
         except Refused as refusal:
-            raise rules.in_line(row.number, refusal) from None
+            wrong.append(rules.in_line(row.number, refusal))
+    rules.check_lines(wrong)
     record("burden.register_loaded", about=label(campaign), by=by, at=at, place=campaign.place,
            rows=len(rows))  # fmt: skip
     return len(rows)

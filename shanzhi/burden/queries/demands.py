@@ -2,10 +2,10 @@
 that are asked of its place."""
 
 from collections.abc import Mapping
-from itertools import islice
+from itertools import pairwise
 
 from django.conf import settings
-from django.db.models import Case, Count, Q, QuerySet, When
+from django.db.models import Count, Q, QuerySet
 
 from shanzhi.kernel import paging, places
 from shanzhi.kernel.paging import Page
@@ -89,8 +89,17 @@ def decision(pk: int) -> Decision | None:
 
 
 def heirs(demand: Demand, limit: int = 20) -> list[Demand]:
-    """In force and asked of the same communities at least; those of the same category first."""
+    """In force and asked of the same communities at least: those of the same category first, and
+    of these what is called most like it."""
     rows = Demand.objects.filter(state=Demand.State.IN_FORCE).exclude(pk=demand.pk)
-    other = Case(When(category=demand.category, then=0), default=1)
-    rows = rows.only("number", "title", "scope").order_by(other, "title")
-    return list(islice((each for each in rows if rules.takes_in(each, demand)), limit))
+    rows = rows.only("number", "title", "scope", "category").order_by("title")
+    pairs = _pairs(demand.title)
+
+    def far(each):
+        return each.category != demand.category, -len(pairs & _pairs(each.title))
+
+    return sorted((each for each in rows if rules.takes_in(each, demand)), key=far)[:limit]
+
+
+def _pairs(title):
+    return set(map("".join, pairwise(title)))

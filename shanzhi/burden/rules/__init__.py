@@ -5,6 +5,7 @@ from .demands import (
     check_admitted,
     check_amend,
     check_demand,
+    check_lines,
     check_office,
     check_prolong,
     check_widen,
@@ -16,6 +17,6 @@ from .following import check_answer, check_answer_nobody
 __all__ = [
     "OFFICE", "check_admitted", "check_amend", "check_answer", "check_answer_nobody",
     "check_begin", "check_count", "check_decide", "check_demand", "check_enter_baseline",
-    "check_freeze", "check_office", "check_prolong", "check_remark", "check_undo", "check_widen",
-    "in_line", "issuer", "takes_in",
+    "check_freeze", "check_lines", "check_office", "check_prolong", "check_remark", "check_undo",
+    "check_widen", "in_line", "issuer", "takes_in",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from ..models import Campaign, Demand
 
 OFFICE = frozenset({"burden_office"})
 MOST_FIELDS = 200
+MOST_TOLD = 20  # wrong lines of a file
 MOST = {"times": 2000, "minutes": 60_000, "staff": 500}  # typing errors, not burdens, lie above
 
 
@@ -106,6 +107,15 @@ def issuer(level: str, scope: Sequence[str], city: str) -> str:
         raise Refused(_("Its communities lie in more than one division of this level."),
                       field="scope")  # fmt: skip
     return places.cut(scope[0], level)
+
+
+def check_lines(wrong: Sequence[Refused]) -> None:
+    """What is wrong in a file is told at once, one sentence a line."""
+    told = [str(each) for each in wrong[:MOST_TOLD]]
+    if len(wrong) > MOST_TOLD:
+        told.append(_("%(num)s lines more are wrong.") % {"num": len(wrong) - MOST_TOLD})
+    if told:
+        raise Refused("\n".join(told), field="file")
 
 
 def in_line(number: int, refusal: Refused) -> Refused:

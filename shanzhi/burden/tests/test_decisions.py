@@ -70,6 +70,14 @@ def test_reduced_and_limited_it_counts_with_its_new_size():
     assert (account.in_force, account.hours_before, account.hours_now) == (1, 3 * 12, 3 * 2)
 
 
+def test_what_is_called_alike_is_offered_first_to_take_it_in():
+    titles = ("志愿活动台账", "三会记录本", "居民志愿活动月报", "河道台账")
+    demand, *_others = make.frozen(*({"title": each} for each in titles),
+                                   {"title": "志愿活动台账系统", "category": "system"})  # fmt: skip
+    assert [each.title for each in queries.heirs(demand)] == [
+        "居民志愿活动月报", "河道台账", "三会记录本", "志愿活动台账系统"]  # fmt: skip
+
+
 def test_merged_it_shows_its_heir_and_transferred_who_took_it():
     demand, heir, other = make.frozen({}, {"title": "一表通"}, {"title": "健康码排查"})
 

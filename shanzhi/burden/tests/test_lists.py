@@ -1,5 +1,7 @@
 """Editions of the lists: drafted, published, compared, confirmed; and whose a task is."""
 
+import csv
+import io
 import json
 from datetime import date
 from pathlib import Path
@@ -126,6 +128,29 @@ def test_the_first_edition_begins_with_a_pattern_and_a_later_one_does_not(englis
     edition(NEGATIVE if kind == "negative" else FIRST, kind)
     assert link not in office.get(f"{L}new/").content.decode()
     assert office.get(f"{L}new/other.csv").status_code == 404
+
+
+def test_files_are_written_in_words():
+    made = edition(NEGATIVE, "negative")
+    made.entries.filter(code="2").update(categories=["ledger"], levels=["city"])
+    content = "".join(list_files.written(made, queries.entries(made).filter(code="2")))
+    row = next(csv.DictReader(io.StringIO(content.lstrip("\ufeff"))))
+    assert (row["适用类别"], row["适用层级"], row["结论"]) == ("台账资料", "市级", "禁止")
+    own = edition(FIRST)
+    own.entries.filter(code="Y01").update(cycle="on_demand", department="civil_affairs")
+    text = "".join(list_files.written(own, queries.entries(own)))
+    assert ",民政," in text and ",按需," in text and "on_demand" not in text
+
+
+def test_all_wrong_lines_of_a_file_are_named():
+    text = "编号,事项,责任部门,周期\nY01,,,\nY02,二,外星局,\nY03,三,,偶尔\n"
+    with pytest.raises(Refused) as refusal:
+        list_files.read(text.encode(), "own")
+    assert str(refusal.value).splitlines() == [
+        "Line 2: an entry has a code and a title.",
+        "Line 3: there is no department “外星局”.",
+        "Line 4: “偶尔” is not one of 周期.",
+    ]
 
 
 def test_whose_a_task_is():

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shanzhi.people.tests import factories as people
+from shanzhi.places.models import Division
 
 from .. import files, queries
 from ..models import Campaign, Decision, Demand
@@ -143,6 +144,96 @@ def test_what_is_exported_is_loaded_again(office):
     )
     assert first == second
     assert again.demands.get(category="body").fields.get().element == "person.phone"
+
+
+def test_why_a_demand_cannot_take_in_another_is_said_also_by_its_title(office):
+    first, heir = make.frozen({"title": "甲"}, {"title": "乙"})
+    basics = {"reason": "重复", "decided_on": "2026-04-01", "decider": "联席会议"}
+    office.post(f"{B}demands/{heir.number}/stop/", basics)
+    answer = office.post(f"{B}demands/{first.number}/merge/", basics | {"heir": "乙"})
+    assert "“乙” is not in force; choose one that is." in text_of(answer)
+    again = office.post(f"{B}demands/{first.number}/merge/", basics | {"heir": "丙"})
+    assert "There is no demand of this number or title." in text_of(again)
+
+
+def test_from_a_demand_the_office_goes_on_item_by_item(office):
+    [demand] = make.frozen({})
+    link = f'href="{B}cleanup/?category=ledger"'
+    assert link in office.get(f"{B}demands/{demand.number}/").content.decode()
+    worker = people.enter(office, people.post("community_worker", TIANAN))
+    assert link not in worker.get(f"{B}demands/{demand.number}/").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["category", "department", "level"])
+def test_a_comparison_ends_with_its_sum(office, kind):
+    [stopped, *_others] = make.frozen({}, {"category": "target", "department": "civil_affairs"},
+                                      {"place": CITY, "scope": [CITY]})  # fmt: skip
+    make.decide(stopped, "stop")
+    account = queries.account(CITY, date(2026, 6, 1)).total()
+    page = text_of(office.get(f"{B}compare/?by={kind}&on=2026-06-01"))
+    hours = [f"{round(each):,}" for each in (account.hours_before, account.hours_now,
+                                             account.hours_before - account.hours_now)]  # fmt: skip
+    assert " ".join(["Altogether", "3", "2", *hours]) in page
+
+
+def test_an_export_is_written_in_words(office):
+    make.frozen({"payer": "civil_affairs", "scope": [DISTRICT], "place": CITY})
+    content = b"".join(office.get(f"{B}demands.csv").streaming_content).decode().lstrip("\ufeff")
+    row = next(csv.DictReader(io.StringIO(content)))
+    names = ("类别", "发起部门", "层级", "涉及范围", "周期", "付费部门", "介质")
+    assert [row[name] for name in names] == [
+        "台账资料", "城管", "市级", "新北区", "每月", "民政", "电子"]  # fmt: skip
+
+
+def test_the_example_of_a_file_can_be_loaded(office):
+    make.campaign()
+    content = b"".join(office.get(f"{B}campaign/register.csv").streaming_content)
+    assert "台账资料" in content.decode() and "ledger" not in content.decode()
+    posted = {"file": SimpleUploadedFile("register.csv", content)}
+    assert office.post(f"{B}campaign/load/", posted).status_code == 302
+    assert Demand.objects.get().times == 52
+
+
+def test_all_wrong_lines_are_told_on_the_page_itself(office):
+    make.campaign()
+    rows = "台账资料,台账,外星局,天安社区,每月,40\n第九类,台账,城管,天安社区,每月,40\n"
+    content = f"类别,事项名称,发起部门,涉及范围,周期,每次分钟\n{rows}"
+    posted = {"file": SimpleUploadedFile("a.csv", content.encode())}
+    answer = office.post(f"{B}campaign/load/", posted)
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert "Line 2: There is no department “外星局”" in page and "Line 3: “第九类”" in page
+    assert "Freeze the baseline" in page and not Demand.objects.exists()
+
+
+def test_a_name_that_two_divisions_share_is_not_guessed(office):
+    Division.objects.filter(code=FUDU).update(short_name="天安社区")
+    make.campaign()
+    content = "类别,事项名称,发起部门,涉及范围,周期,每次分钟\n台账资料,台账,城管,天安社区,每月,40\n"
+    posted = {"file": SimpleUploadedFile("a.csv", content.encode())}
+    page = text_of(office.post(f"{B}campaign/load/", posted))
+    assert "Several divisions are called “天安社区”; write the code." in page
+    posted = {
+        "file": SimpleUploadedFile("a.csv", content.replace(",天安社区,", f",{TIANAN},").encode())
+    }
+    assert office.post(f"{B}campaign/load/", posted).status_code == 302
+    written = b"".join(office.get(f"{B}demands.csv").streaming_content).decode()
+    assert f",{TIANAN}," in written
+
+
+def test_what_was_refused_after_a_press_leads_back(office):
+    make.campaign()
+    answer = office.post(f"{B}campaign/freeze/")
+    assert answer.status_code == 403
+    assert (
+        "Nothing was done" in text_of(answer) and f'href="{B}campaign/"' in answer.content.decode()
+    )
+
+
+def test_the_work_begins_with_the_first_category_that_has_some_left(office):
+    make.frozen({"category": "ledger"}, {"category": "target"}, {"category": "appraisal"})
+    page = office.get(f"{B}cleanup/").content.decode()
+    assert 'href="?category=target&amp;place=3204" aria-current="true"' in page
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The clean-up: its baseline entered by hand or as a file, frozen, annotated; then the work."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shanzhi.kernel import Refused, places, sheets
+from shanzhi.kernel import places
 from shanzhi.people.decorators import desk, refused
 from shanzhi.people.pressing import done, tried
 
@@ -26,11 +26,14 @@ from .demands import found
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """A clean-up of the post's place: begun, counted, loaded, frozen."""
-    place = request.actor.place
-    campaigns = parts.campaigns(request, place)
-    campaign = campaigns.at_work
-    if campaign is None:
+    campaigns = parts.campaigns(request, request.actor.place)
+    if campaigns.at_work is None:
         return redirect("burden:begin")
+    return _page(request, campaigns, forms.RegisterFile())
+
+
+def _page(request, campaigns, file_form):
+    campaign, place = campaigns.at_work, request.actor.place
     entered = queries.entered(campaign, place)
     counts = queries.baselines(campaign, place)
     rows = [(code, title, counts.get(code), entered.get(code, 0), code in COUNTED)
@@ -39,13 +42,14 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "campaign": campaign, "rows": rows, "place": place, "campaigns": campaigns,
         "form": forms.Counts(initial=initial, counted=COUNTED),
-        "file_form": forms.RegisterFile(), "remark_form": forms.RemarkForm(),
+        "file_form": file_form, "remark_form": forms.RemarkForm(),
         "remarks": list(queries.remarks([campaign], place)[:50]),
         "before": presenting.counted_before([campaign], place),
         "own": campaign.place == place, "entered": sum(entered.values()),
         "may_begin": all(each.frozen_at for each in campaigns.known if each.place == place),
     }  # fmt: skip
-    return render(request, "burden/campaign.html", context)
+    status = 422 if file_form.errors else 200
+    return render(request, "burden/campaign.html", context, status=status)
 
 
 @desk(roles=OFFICE)
@@ -88,7 +92,8 @@ def count(request: HttpRequest) -> HttpResponse:
     campaign = _at_work(request)
     form = forms.Counts(request.POST, counted=COUNTED)
     if not form.is_valid():
-        return refused(request, _("A count is a whole number, not below 0."))
+        sentence = _("A count is a whole number, not below 0.")
+        return refused(request, sentence, _back(request, "burden:campaign"))
     return _done(request, _("Kept."), lambda: commands.count_baseline(
         campaign=campaign, place=request.actor.place, counts=form.cleaned_data,
         by=request.actor, at=timezone.now()))  # fmt: skip
@@ -97,17 +102,13 @@ def count(request: HttpRequest) -> HttpResponse:
 @desk(roles=OFFICE)
 @require_POST
 def load(request: HttpRequest) -> HttpResponse:
-    """The register as a file: all of it, or the line at which it stops."""
+    """The register as a file: all of it, or the lines that are wrong."""
     campaign, form = _own(request), forms.RegisterFile(request.POST, request.FILES)
-    if not form.is_valid():
-        return refused(request, _("Choose a file."))
-    try:
-        rows = files.read(form.cleaned_data["file"].read(files.MOST + 1), campaign)
-        number = commands.load_register(
-            campaign=campaign, rows=rows, by=request.actor, at=timezone.now()
-        )
-    except Refused as refusal:
-        return refused(request, str(refusal))
+    number = form.is_valid() and tried(
+        form, lambda: _loaded(request, campaign, form.cleaned_data["file"])
+    )
+    if not number:
+        return _page(request, parts.campaigns(request, request.actor.place), form)
     messages.success(
         request, ngettext("%(num)s demand entered.", "%(num)s demands entered.", number)
         % {"num": number},
@@ -115,15 +116,17 @@ def load(request: HttpRequest) -> HttpResponse:
     return redirect(_back(request, "burden:campaign"))
 
 
+def _loaded(request, campaign, file):
+    rows = files.read(file.read(files.MOST + 1), campaign)
+    return commands.load_register(campaign=campaign, rows=rows, by=request.actor, at=timezone.now())
+
+
 @desk(roles=OFFICE)
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
-    """An empty file with the right columns, and one line as an example."""
-    example = ["ledger", _("Weekly report on waste sorting"), "urban_management", "city",
-               request.actor.place, "", "weekly", "52", "40", "1", "0", "",
-               "户数|常住人口|本周督导次数", "", "", "electronic", ""]  # fmt: skip
-    return HttpResponse(
-        "".join(sheets.lines([list(files.TITLES.values()), example])),
+    """A file with the right columns, and one line as an example."""
+    return StreamingHttpResponse(
+        files.example(request.actor.place),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="register.csv"'},
     )
@@ -237,7 +240,8 @@ def cleanup(request: HttpRequest) -> HttpResponse:
     kept = {"campaign": campaigns.code}
     counts, whole = queries.undecided(place, kept)
     category = request.GET.get("category", "")
-    chosen = category if category in Category.values else next(iter(counts), Category.BODY)
+    first = next((code for code in Category.values if counts.get(code)), Category.BODY)
+    chosen = category if category in Category.values else first
     wanted = kept | {"category": chosen, "open": "1", "frozen": "1"}
     page = queries.page(place, wanted, cursor=request.GET.get("cursor", ""))
     context = {

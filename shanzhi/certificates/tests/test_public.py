@@ -34,6 +34,7 @@ def test_it_shows_number_unit_day_validity_and_a_masked_name_and_nothing_else(ce
     said = text_of(page)
     for words in (certificate.number, "常州市新北区三井街道天安社区居委会", "张**", "holds"):
         assert words in said
+    assert re.search(r"Issued on \d+ \w+ \d{4} ", said)  # also this year's, as on the paper
     whole = page.content.decode()
     for words in (
         "张示例",

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.conf import settings
 
-from shanzhi.burden.queries import campaign_of
+from shanzhi.burden.queries import campaigns
 
 from .. import merging
 from ..kinds import Quarter
@@ -46,8 +46,7 @@ class Result:
 
 def result(place: str, quarter: Quarter, today: date) -> Result:
     """Of the block in which `place` may be shown; some quarters up to `quarter`."""
-    campaign = campaign_of(place)
-    began_on = campaign.began_on if campaign else None
+    began_on = min((each.began_on for each in campaigns(place)), default=None)
     quarters = [each for each in _back(quarter) if _stretch(each, began_on, today)]
     stretches = {each: _stretch(each, began_on, today) for each in quarters}
     counted = dict(zip(quarters, workers.counts([each.until for each in stretches.values()]),

@@ -4,6 +4,7 @@ from datetime import date, time
 
 import pytest
 
+from shanzhi.burden.commands import begin_campaign
 from shanzhi.burden.tests import factories as burden
 from shanzhi.gate import commands as gate
 from shanzhi.gate.models import Evaluation, Review
@@ -309,3 +310,17 @@ def test_nothing_is_estimated_from_before_the_register_began():
     spring = results.result(TIANAN, Quarter(date(2026, 1, 1)), TODAY)
     assert spring.now.records.stretch.since == burden.BEGAN
     assert results.result(TIANAN, Quarter(date(2025, 10, 1)), TODAY).now.records is None
+
+
+def test_a_second_clean_up_leaves_what_was_counted_before_it():
+    make.counted(c320411002018=9)
+    burden.frozen({"times": 365, "minutes": 10, "scope": [TIANAN]})
+    before = results.result(CITY, SUMMER, TODAY).now.records.minutes
+    second = begin_campaign(
+        title="第二轮清理", place=CITY, began_on=date(2026, 11, 2), workers=9, by=SYSTEM,
+        at=make.at("2026-11-02 15:00"),
+    )  # fmt: skip
+    assert results.result(CITY, SUMMER, TODAY).now.records.minutes == before
+    burden.freeze(second)
+    found = results.result(CITY, SUMMER, TODAY)
+    assert (found.now.records.minutes, found.began_on) == (before, burden.BEGAN)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -66,7 +67,8 @@ def half_day(request: HttpRequest) -> HttpResponse:
     """Answered or skipped: the same address, the same thanks."""
     form, at = HalfDay(request.POST), timezone.now()
     if not form.is_valid():
-        return refused(request, _("Choose one for each part of the half-day, or skip it."))
+        sentence = _("Choose one for each part of the half-day, or skip it.")
+        return refused(request, sentence, reverse("work:inbox"))
     ballot = form.cleaned_data["ballot"]
     try:
         if "skip" in request.POST:
@@ -74,6 +76,6 @@ def half_day(request: HttpRequest) -> HttpResponse:
         else:
             commands.answer(ballot=ballot, parts=form.parts(), by=request.actor, at=at)
     except Refused as refusal:
-        return refused(request, str(refusal))
+        return refused(request, str(refusal), reverse("work:inbox"))
     messages.success(request, _("Thank you. Nobody can tell what you chose."))
     return redirect("work:inbox")

@@ -11,10 +11,12 @@ from shanzhi.burden.models import Demand, Edition, ListEntry
 from shanzhi.burden.queries.lists import edition
 from shanzhi.journal.labels import label
 from shanzhi.kernel import places, workdays
+from shanzhi.kernel.acting import Actor
 from shanzhi.work.calendar import calendar
 from shanzhi.work.models import Duty
 
 from ..models import Evaluation, Review
+from ..rules import OFFICE, UNITS
 from .hearing import mean
 
 THROUGH_THE_GATE = (Demand.Origin.ADMITTED, Demand.Origin.BYPASS)
@@ -24,6 +26,18 @@ def published() -> QuerySet[Demand]:
     """What the gate let in, ended or not, the newest first."""
     rows = Demand.objects.filter(origin__in=THROUGH_THE_GATE)
     return rows.select_related("department", "heir", "bypass").order_by("-pk")
+
+
+def emergencies(actor: Actor) -> QuerySet[Demand]:
+    """In force, the first to end first: of the office's place and below, of a unit its own."""
+    rows = Demand.objects.filter(origin=Demand.Origin.BYPASS, state=Demand.State.IN_FORCE)
+    if actor.role in OFFICE:
+        rows = rows.filter(place__startswith=actor.place)
+    elif actor.role in UNITS:
+        rows = rows.filter(place=actor.place, department=actor.department)
+    else:
+        return rows.none()
+    return rows.select_related("department", "bypass").order_by("valid_to", "pk")
 
 
 def unreviewed(today: date, days: int) -> list[int]:

@@ -8,11 +8,13 @@ from datetime import date, time, timedelta
 import openpyxl
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from shanzhi.burden.tests.factories import text_of
 from shanzhi.people.models import Department
 from shanzhi.people.tests import factories as people
 
+from .. import presenting
 from ..models import Application, Call, Return
 from .factories import CITY, DISTRICT, FUDU, NOW, TIANAN
 
@@ -162,8 +164,14 @@ def test_a_formula_in_a_title_stays_text(office):
     assert book.active["B2"].data_type == "s"
 
 
+def test_the_first_column_of_a_file_is_a_number_one_is_called_by():
+    with override("zh-hans"):
+        assert next(presenting.application_lines([]))[0] == "编号"
+        assert next(presenting.call_lines([], NOW.date()))[0] == "编号"
+
+
 @pytest.mark.parametrize("many", [2, MANY])
-@pytest.mark.parametrize(("url", "queries"), [(G, 4), (CALLS, 6), (RETURNS, 5)])
+@pytest.mark.parametrize(("url", "queries"), [(G, 5), (CALLS, 6), (RETURNS, 5)])
 def test_a_list_costs_the_same_however_many_there_are(
     office, url, queries, many, django_assert_num_queries
 ):

@@ -256,12 +256,17 @@ def test_an_emergency_is_filed_published_and_prolonged(english):
     public = text_of(Client().get("/admitted/"))
     assert "台风红色预警" in public
     assert demand.number in public
-    office = enter(english, "burden_office", CITY)
     url = f"{G}emergency/{demand.number}/"
+    assert demand.title in text_of(clerk.get(G)) and url not in clerk.get(G).content.decode()
+    office = enter(english, "burden_office", CITY)
+    assert f'href="{url}"' in office.get(G).content.decode()
     assert "台风红色预警" in text_of(office.get(url))
     assert office.post(url, {"reason": "汛期未过"}).status_code == 302
     assert "prolonged once" in text_of(office.post(url, {"reason": "再延"}))
+    page = office.get(G).content.decode()
+    assert demand.title in page and f'href="{url}"' not in page
     elsewhere = enter(english, "burden_office", "320402")
+    assert demand.title not in text_of(elsewhere.get(G))
     assert elsewhere.get(url).status_code == 404
 
 

@@ -28,6 +28,7 @@ from ..forms import applications as forms
 from ..kinds import EDITABLE, OPEN
 from ..models import Application
 from ..queries import applications as queries
+from ..queries import demands
 from ..queries.checking import how_many, known, plan_of
 from ..queries.hearing import hearing, opinion_of
 from ..rules import OFFICE, UNITS
@@ -59,7 +60,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "states": [("", _("All")), *Application.State.choices],
         "categories": [("", _("All")), *Category.choices],
         "departments": [("", _("All departments")), *departments().items()],
-        "applies": request.actor.role in UNITS,
+        "applies": request.actor.role in UNITS, "prolongs": request.actor.role in OFFICE,
+        "emergencies": [(each, presenting.unit(each))
+                        for each in demands.emergencies(request.actor)[:50]],
     }  # fmt: skip
     return render(request, "gate/index.html", context)
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -119,7 +120,7 @@ def ended(request: HttpRequest, number: str) -> HttpResponse:
             at=timezone.now(),
         )  # fmt: skip
     except Refused as refusal:
-        return refused(request, str(refusal))
+        return refused(request, str(refusal), reverse("work:inbox"))
     messages.success(request, _("Returned with the letter %(number)s.") % {"number": made.number})
     return redirect("gate:letter", made.number)
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -54,7 +55,8 @@ def opine(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     form = forms.OpinionForm(request.POST)
     if not form.is_valid():
-        return refused(request, _("Say whether you are for it or against it."))
+        sentence = _("Say whether you are for it or against it.")
+        return refused(request, sentence, reverse("gate:application", args=[number]))
     return pressed(request, number, _("Your opinion is kept."), lambda: commands.give_opinion(
         opinion=opinion, by=request.actor, at=timezone.now(), **form.cleaned_data))  # fmt: skip
 

@@ -4,7 +4,10 @@
 // Keys: an element with data-key="/" gets the focus by that key.
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key === "Escape") {
+  if (event.key === "Escape" && !event.isComposing) {
+    const box = event.target.closest("details:is(.confirm, .talk, .menu)[open]");
+    box?.removeAttribute("open");
+    box?.querySelector("summary").focus();
     document.querySelectorAll("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
     if (location.hash === "#menu") location.hash = "#main";
   } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
