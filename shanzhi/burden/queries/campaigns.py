@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import localdate
 
 from shanzhi.kernel import places
@@ -53,9 +53,12 @@ def frozen_counts(found: Sequence[Campaign], place: str) -> dict[str, Baseline]:
 def counted_before(found: Sequence[Campaign], place: str) -> list[Baseline]:
     """What was frozen of the parts of a place that was merged since: never added, as one demand
     may have been counted in several of them."""
+    before = divisions.predecessors(place)
+    if before == [place]:
+        return []
     own = [each.pk for each in _counts(found, place)]
     rows = Baseline.objects.filter(campaign__in=found, campaign__frozen_at__isnull=False,
-                                   place__in=divisions.predecessors(place))  # fmt: skip
+                                   place__in=before)  # fmt: skip
     return list(rows.exclude(pk__in=own).order_by("place", "pk"))
 
 
@@ -70,8 +73,11 @@ def baselines(campaign: Campaign, place: str) -> dict[str, Baseline]:
 
 
 def remarks(found: Sequence[Campaign], place: str) -> QuerySet[Remark]:
-    rows = _counts(found, place)
+    wanted = Q(pk=None)
+    for each in found:
+        codes = counted_as(each, place)
+        wanted |= Q(baseline__campaign=each, baseline__place__in=codes)
     return (
-        Remark.objects.filter(baseline__in=[each.pk for each in rows])
+        Remark.objects.filter(wanted)
         .select_related("baseline").order_by("-pk")
     )  # fmt: skip
