@@ -50,7 +50,7 @@ def steps(place: str, on: date, *, tells: bool = True) -> list[Step]:
         _gate(place, on),
         wall,
         _ledgers(place),
-        _systems(place, on, there, community and tells),
+        _systems(place, on, there, community, tells),
     ]
 
 
@@ -281,15 +281,18 @@ def _element(code):
 FATE_TONES = {"stay": "blue", "merge": "teal", "close": "green", "": "grey"}
 
 
-def _systems(place, on, there, tells):
+def _systems(place, on, there, community, tells):
     fates = systems.fates()
     known = [fates[pk][0] for pk in systems.systems(place).values_list("pk", flat=True)]
     done = sum(each != "" for each in known)
     told, overdue = systems.told(place), systems.overdue(place, on)
     base = f"{reverse('burden:systems')}?place={place}"
     todo, href = "", base
-    if tells and not told:
-        todo, href = _("Say which systems you log into"), reverse("burden:logins")
+    if community and not told:
+        todo, href = (
+            _("Say which systems you log into"),
+            reverse("burden:logins") if tells else base,
+        )
     elif overdue:
         todo = _("%(many)s have closed by their plan: decide on the demand") % {"many": overdue}
     elif done < len(known):

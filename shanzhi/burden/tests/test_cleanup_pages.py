@@ -54,6 +54,7 @@ def test_the_overview_says_how_far_each_is_and_what_is_next(office):
     assert "4 of 7 conditions hold" in page and "1 of 1 ledgers" in page
     assert "Go round and record what hangs" in page
     assert "Say which systems you log into" in page
+    assert "systems/logins/" not in office.get(f"{B}four/?place={TIANAN}").content.decode()
     assert "1 entry still to be confirmed" in text_of(office.get(f"{B}gate/"))
 
 

@@ -144,6 +144,15 @@ def test_names_and_numbers_of_people_are_sealed(path):
             assert shapes.FormField.model_validate(each).sealed, each["key"]
 
 
+@pytest.mark.parametrize(
+    "code",
+    ["blocked-drain", "ebike-charging", "falling-objects", "security-door", "street-light"],
+)
+def test_who_repairs_something_outdoors_reads_where_it_is(code):
+    [where] = [each for each in items()[code]["form"] if each["key"] == "address"]
+    assert not shapes.FormField.model_validate(where).sealed
+
+
 @each_item
 def test_the_first_long_text_can_be_searched(path):
     first = next((each for each in read(path)["form"] if each["type"] == "longtext"), None)

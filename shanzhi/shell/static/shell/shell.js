@@ -32,13 +32,20 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
-  lost.hidden = navigator.onLine;
-  if (!navigator.onLine) return event.preventDefault(); // the page would be gone, and what was typed
+  if (!navigator.onLine && !form.dataset.reached) return probe(event);
+  lost.hidden = true;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
   form.setAttribute("aria-busy", "true");
   setTimeout(release, 8000, form); // it answered with a file, or the network failed
 });
+// Without a network the page would be gone, and what was typed; some machines only believe so.
+function probe(event) {
+  event.preventDefault();
+  fetch("/offline/", { method: "HEAD", cache: "no-store" })
+    .then(() => (event.target.dataset.reached = "yes") && event.target.requestSubmit(event.submitter))
+    .catch(() => (lost.hidden = false));
+}
 function release(form) {
   delete form.dataset.sent;
   form.removeAttribute("aria-busy");
@@ -57,7 +64,8 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
     waits = clearTimeout(waits) || 0;
     const typed = new URLSearchParams({ keep: 1 });
     for (const [name, value] of new FormData(form)) if (typeof value === "string") typed.append(name, value);
-    going = fetch(location.pathname, { method: "POST", body: typed, keepalive: true, redirect: "manual" })
+    const asked = { method: "POST", body: typed, keepalive: true, redirect: "manual", signal: AbortSignal.timeout?.(8000) };
+    going = fetch(location.pathname, asked)
       .then((answer) => (form.querySelector("[data-kept]").hidden = answer.status !== 204))
       .catch(() => soon(10000))
       .finally(() => (going = null));
