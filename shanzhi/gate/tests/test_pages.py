@@ -353,7 +353,7 @@ def test_the_list_costs_the_same_however_many_there_are(english, number, django_
         make.draft(by, title=f"申请{each}")
     clerk = enter(english, "department_clerk", CITY, "urban_management")
     clerk.get(G)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         clerk.get(G)
 
 
