@@ -12,10 +12,12 @@ from shanzhi.burden.models import Demand
 from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
 from shanzhi.kernel.acting import Actor
+from shanzhi.people.models import Department
 
 from .. import steps
 from ..kinds import Plan
 from ..models import Bypass
+from ..queries import demands as queries
 from ..rules import demands as rules
 from .drafting import complete
 
@@ -26,6 +28,8 @@ def file_emergency(
 ) -> Bypass:
     """From the day of its approval, for so many days as the city allows (settings)."""
     rules.check_bypass(plan, event, approver, approved_on, by, localdate(at))
+    Department.objects.select_for_update(no_key=True).get(pk=by.department)  # no two at once
+    rules.check_not_filed(queries.filed(plan, event, approver, approved_on, by))
     demand = burden.admit(
         number=steps.number("emergency", at), origin=Demand.Origin.BYPASS,
         values=_values(plan, approved_on, by), fields=plan.fields, by=by, at=at,

@@ -15,7 +15,8 @@ from shanzhi.kernel.acting import Actor
 from shanzhi.work.calendar import calendar
 from shanzhi.work.models import Duty
 
-from ..models import Evaluation, Review
+from ..kinds import Plan
+from ..models import Bypass, Evaluation, Review
 from ..rules import OFFICE, UNITS
 from .hearing import mean
 
@@ -38,6 +39,15 @@ def emergencies(actor: Actor) -> QuerySet[Demand]:
     else:
         return rows.none()
     return rows.select_related("department", "bypass").order_by("valid_to", "pk")
+
+
+def filed(plan: Plan, event: str, approver: str, approved_on: date, by: Actor) -> Bypass | None:
+    """The same emergency of the same unit, still in force."""
+    return Bypass.objects.select_related("demand").filter(
+        event=event.strip(), approver=approver.strip(), approved_on=approved_on,
+        demand__title=plan.title, demand__place=by.place, demand__department=by.department,
+        demand__state=Demand.State.IN_FORCE,
+    ).first()  # fmt: skip
 
 
 def unreviewed(today: date, days: int) -> list[int]:

@@ -43,6 +43,13 @@ def check_bypass(plan: Plan, event: str, approver: str, approved_on: date, by: A
         raise Refused(_("Say who is asked, how often and for how long."), field="scope")
 
 
+def check_not_filed(known: Bypass | None) -> None:
+    """Pressed again, it would count and be listed twice."""
+    if known:
+        raise Refused(_("This emergency is filed already, as %(number)s.")
+                      % {"number": known.demand.number})  # fmt: skip
+
+
 def check_prolong(bypass: Bypass, reason: str, by: Actor, today: date) -> None:
     check_office(by, bypass.demand.place)
     if bypass.demand.state != Demand.State.IN_FORCE:

@@ -86,3 +86,9 @@ def test_an_emergency_ends_though_it_is_prolonged_at_once(city):
         "has ended", lambda: burden_commands.exit_expired(by=SYSTEM, at=late),
         commands.prolong_emergency, bypass=bypass, reason="汛期未过", by=office, at=late,
     )  # fmt: skip
+
+
+def test_an_emergency_is_filed_once_though_the_button_is_pressed_twice(city):
+    clerk = make.clerk()
+    second_is_refused("filed already, as E26-", lambda: emergency(clerk), emergency, by=clerk)
+    assert Demand.objects.filter(origin=Demand.Origin.BYPASS).count() == 1
