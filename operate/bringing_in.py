@@ -40,7 +40,7 @@ def bring_in(
         if aside:
             told.append(f"Kept aside: {', '.join(aside)}.")
         if left_out:
-            left_out.write_bytes(b"".join(refusing.as_csv(batch)))
+            left_out.write_text("".join(refusing.as_csv(batch)), encoding="utf-8", newline="")
         if check_only:
             return told
         commands.take_over(

@@ -17,7 +17,9 @@ HELPERS = {
     "shanzhi/kernel/qr.py",
     "shanzhi/kernel/sheets.py",  # saves a workbook
     "shanzhi/work/duties.py",
+    "shanzhi/burden/succession.py",
     "shanzhi/cases/steps.py",
+    "shanzhi/gate/ending.py",
     "shanzhi/gate/steps.py",
     "shanzhi/registry/steps.py",
     "shanzhi/registry/moving.py",

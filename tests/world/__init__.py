@@ -14,13 +14,13 @@ from shanzhi.kernel.acting import Actor
 from shanzhi.people import commands
 from shanzhi.people.models import Account, Post
 from shanzhi.people.tests import factories as makes
-from shanzhi.shell.demo.people import COMMUNITY, GRID, PEOPLE
+from shanzhi.shell.demo.people import COMMUNITY, GRID, PEOPLE, STREET
 
 from . import agreements, burden, cases, certificates, effort, gate, people, registry, rights
 from .people import SECRET, SECURED, draw
 from .posts import ELSEWHERE, PARTIES, PLACES, ROLES, posts
 
-__all__ = ["COMMUNITY", "PARTIES", "ROLES", "SECRET", "SECURED", "World"]
+__all__ = ["COMMUNITY", "GRID", "PARTIES", "ROLES", "SECRET", "SECURED", "STREET", "World"]
 AREAS = (cases, people, registry, rights, burden, gate, certificates, agreements, effort)
 
 

@@ -10,7 +10,7 @@ from shanzhi.work import duties
 
 def furnish(world, at):
     stated = Headcount.objects.create(
-        community=COMMUNITY, workers=9, source="花名册", valid_from="2026-01-01"
+        community=COMMUNITY, workers=9, source="花名册", valid_from="2025-12-31"
     )
     split = duties.open_duty(
         kind="effort.headcount", about=label(stated), place=world.actor("burden_office").place,

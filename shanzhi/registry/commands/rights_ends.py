@@ -9,8 +9,9 @@ from django.utils.timezone import localdate
 
 from shanzhi.journal.commands import record
 from shanzhi.kernel.acting import Actor
+from shanzhi.kernel.workdays import years_before
 
-from .. import queries, rules
+from .. import rules
 from ..models import Binding, Person, Relation
 from .rights import close, person_place
 
@@ -59,7 +60,7 @@ def end_bindings_outlived(*, by: Actor, at: datetime) -> int:
     """Each night: guardians of those who are of age by now, and whoever still is, or speaks for,
     somebody dead, however the registry came to know of the birthday or the death.
     """
-    grown = Person.objects.filter(birth__lte=queries.years_before(localdate(at), rules.MINOR))
+    grown = Person.objects.filter(birth__lte=years_before(localdate(at), rules.MINOR))
     rows = Binding.objects.filter(ended_at=None).exclude(relation=Relation.RELATIVE)
     ended = _end_each(
         rows.filter(relation=Relation.GUARDIAN, person__in=grown), Binding.End.AGE, by, at
