@@ -8,7 +8,7 @@
 # Only make and Python 3.11+ are needed; PYTHON=… names another one.
 
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 
 # Some machines forbid Python to keep what it compiled: each process would begin half as fast.

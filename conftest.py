@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import hypothesis
@@ -43,6 +44,16 @@ def pytest_configure(config):
 
 def pytest_unconfigure(config):
     running.close()
+
+
+def pytest_collection_modifyitems(items):
+    """Files with a browser or with waiting come first, the largest before: short ones fill up both
+    processes at the end.
+    """
+    sizes = Counter(each.path for each in items)
+    marked = {"browser", "slow"}
+    long = {each.path for each in items if any(m.name in marked for m in each.iter_markers())}
+    items.sort(key=lambda each: (each.path not in long, -sizes[each.path]))
 
 
 @pytest.fixture(autouse=True)
