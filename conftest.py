@@ -12,7 +12,9 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from functools import cache, lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import hypothesis
 import pytest
@@ -105,6 +107,25 @@ def sources(request):
         Source.objects.bulk_create(
             Source(kind=kind, code=code, name=name) for kind, code, name in DEFAULT_SOURCES
         )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def drawn_once():
+    """A paper of the same words is laid out and written once for all tests of a process: agreements
+    are drawn hundreds of times for what comes after it.
+    """
+    from shanzhi.kernel import papers
+
+    laid_out = papers.laid_out
+
+    @lru_cache(256)
+    def once(html, style):
+        document = laid_out(html, style)
+        return SimpleNamespace(pages=document.pages, write_pdf=cache(document.write_pdf))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(papers, "laid_out", once)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -15,37 +15,7 @@ from rich.table import Table
 from operate import environment, progress
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-HEAD = """# Measured
-
-Each run of `make bench` adds a section; the latest comes first. What the rows mean, and how to read
-them, is in [docs/bench.md](../docs/bench.md).
-
-**Why pages and submissions miss their rates.** Two cores carry the server, the database and the
-load. An empty page through the same server reaches 1,000 to 2,500 a second here, by the hour; a
-page of ours takes 3 to 7 ms of processor time in Python and 0.5 to 2.5 ms in the database, where
-500 or 600 a second would allow 3 to 4 ms for everything together. Profiles are flat: a third is the
-template, a third the way of 4 to 8 questions through Django and psycopg, the rest session, rules
-and formatting. What stood out was mended (lazy stand-ins, signatures checked anew, globals of
-templates, the collector, statements made anew). What is missing is processor time: between a tenth
-and twice of it.
-
-**From 100k to ten million cases** nothing that has a requirement becomes slower by more than 1.3
-times. The inbox of a district did (18 a second at 10m): its figures of the month added up seventy
-thousand tallies. Since then each place has sums of its own (docs/journal.md); the same figures took
-742 ms before and 26 after, measured by themselves on that city. The server worker of 202 to 204 MB
-lost 5 MB later, a library for workbooks that pages do not need.
-
-**Of 5.4 million persons** the household page misses its rate (192 of 300 a second): 8 ms of Python
-where 5 would allow it. It unseals values that it does not show, and asks 17 questions. The read log
-costs 8 to 12 % of it, by the minute (10). The pyramid of a sub-district is counted anew each time
-and just holds its 50 ms.
-
-**Of what is asked of communities** every page and the checks hold their limits. 1,049 agreements
-are made in half a minute; drawing all their documents as well takes 337 s (300) by two processes
-where all 60 entries of list two are agreed on: 0.6 s of WeasyPrint each, most of it the table that
-breaks over pages. With the entries that the shipped list has confirmed it is a third of that. A
-document is drawn when it is opened or signed, so nobody waits for all of them.
-"""
+HEAD = "# Measured\n"  # of a new file; what is written there about the figures stays
 
 
 @dataclass(frozen=True)
@@ -140,9 +110,9 @@ def section(what: str, rows: list[Row], *, at: datetime, on: str, remark: str) -
 
 def write(text: str, path: Path = RESULTS) -> None:
     """The latest before the earlier ones."""
-    earlier = path.read_text(encoding="utf-8").partition("\n## ") if path.exists() else ("", "", "")
-    rest = f"\n## {earlier[2]}" if earlier[1] else ""
-    path.write_text(f"{HEAD}\n{text}{rest}", encoding="utf-8")
+    known = path.read_text(encoding="utf-8") if path.exists() else HEAD
+    head, sign, rest = known.partition("\n## ")
+    path.write_text(f"{head}\n{text}{sign}{rest}", encoding="utf-8")
 
 
 # --- compared with the smaller city ---------------------------------------------------------------

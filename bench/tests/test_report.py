@@ -29,12 +29,13 @@ def test_the_table_shows_required_and_reached():
 
 def test_the_latest_section_comes_first_and_earlier_ones_stay(tmp_path):
     path = tmp_path / "RESULTS.md"
+    path.write_text("# Measured\n\nWhy pages miss their rates.\n")
     for day in (1, 2):
         at = datetime(2026, 5, day, 12)
         text = report.section("100k cases", ROWS, at=at, on="A machine", remark="Seed 1.")
         report.write(text, path)
     heads = [line for line in path.read_text().splitlines() if line.startswith("#")]
-    assert heads[0] == "# Measured"
+    assert path.read_text().startswith("# Measured\n\nWhy pages miss their rates.\n\n## ")
     assert ["2026-05-02" in heads[1], "2026-05-01" in heads[2], len(heads)] == [True, True, 3]
 
 
