@@ -73,10 +73,8 @@ def end_with_death(person: Person, place: str, by: Actor, at: datetime) -> int:
     """Nobody speaks for the dead as for the living, and their own account for nobody any more.
     Inside a command that has locked the person.
     """
-    rows = Binding.objects.filter(ended_at=None)
-    own = rows.filter(person=person, relation=Relation.SELF).values_list("account_id", flat=True)
-    concerned = rows.filter(Q(person=person) | Q(account__in=list(own)))
-    return _end_each(concerned, Binding.End.DIED, by, at, place)
+    rows = _of(person, Binding.objects.filter(ended_at=None))
+    return _end_each(rows, Binding.End.DIED, by, at, place)
 
 
 def go_on_after_death(person: Person, died: datetime, place: str, by: Actor, at: datetime) -> int:
@@ -84,18 +82,21 @@ def go_on_after_death(person: Person, died: datetime, place: str, by: Actor, at:
     bound otherwise since; relatives of the dead have nothing to read any more.
     """
     rows = Binding.objects.select_for_update()
-    _end_each(
-        rows.filter(person=person, relation="relative", ended_at=None), "staff", by, at, place
-    )
-    ended = rows.filter(ended=Binding.End.DIED, ended_at=died)
-    own = ended.filter(person=person, relation=Relation.SELF).values_list("account_id", flat=True)
-    found = list(ended.filter(Q(person=person) | Q(account__in=list(own))).order_by("pk"))
-    again = [each for each in found if not _stands_in_the_way(each)]
+    relatives = rows.filter(person=person, relation=Relation.RELATIVE, ended_at=None)
+    _end_each(relatives, Binding.End.STAFF, by, at, place)
+    found = _of(person, rows.filter(ended=Binding.End.DIED, ended_at=died)).order_by("pk")
+    again = [each for each in list(found) if not _stands_in_the_way(each)]
     for each in again:
         each.ended_at, each.ended = None, ""
         each.save(update_fields=["ended_at", "ended"])
         _record_binding("registry.binding_resumed", each, by, at, place)
     return len(again)
+
+
+def _of(person, rows):
+    """Who is bound to the person, and whoever the person's own account speaks for."""
+    own = rows.filter(person=person, relation=Relation.SELF).values_list("account_id", flat=True)
+    return rows.filter(Q(person=person) | Q(account__in=list(own)))
 
 
 def _stands_in_the_way(binding):
