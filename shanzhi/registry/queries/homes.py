@@ -1,15 +1,17 @@
-"""A household as its page shows it, by one statement: no value is unsealed that is not on it."""
+"""A household as its page shows it, by one statement that writes the line in the read log as well:
+no value is unsealed that is not on the page.
+"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
-
-from django.db import connection
 
 from shanzhi.kernel import places
 from shanzhi.kernel.acting import Actor
 from shanzhi.places.models import Estate
 
+from .. import readlog
 from ..codelists import HEAD
 from ..models import Dwelling, Household, Person
 from .persons import KEEPERS
@@ -19,7 +21,7 @@ select house.id, house.kind, house.place, house.valid_from, house.ended_on,
        home.id, home.place, home.road, home.building, home.door, home.written,
        home.estate_id, estate.name,
        member.relation, member.since, member.until,
-       person.id, person.name, person.sex, person.birth, person.state,
+       person.id as seen, person.name, person.sex, person.birth, person.state,
        person.identity, person.phone
   from registry_household house
   left join registry_dwelling home on home.id = house.dwelling_id
@@ -27,7 +29,6 @@ select house.id, house.kind, house.place, house.valid_from, house.ended_on,
   left join registry_membership member on member.household_id = house.id
   left join registry_person person on person.id = member.person_id
  where house.id = %s and house.place >= %s and house.place < %s
- order by member.since, member.id
 """
 OF_HOUSEHOLD, OF_HOME = 5, 8  # columns
 DOOR, WRITTEN = Dwelling._meta.get_field("door"), Dwelling._meta.get_field("written")
@@ -84,23 +85,29 @@ class Shown:
         return str(Household.Kind(self.kind).label)
 
 
-def shown(actor: Actor, pk: int) -> Shown | None:
+def shown(
+    actor: Actor, pk: int, *, elements: Iterable[str], purpose: str, at: datetime
+) -> Shown | None:
     """A household of the actor's place, also one that has ended, with those seen in it."""
     if actor.role not in KEEPERS or not actor.place:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(READ, [pk, *places.span(actor.place)])
-        rows = cursor.fetchall()
+    rows = readlog.read(
+        READ, [pk, *places.span(actor.place)], persons="seen", by=actor, elements=elements,
+        purpose=purpose, through=readlog.Through.PAGE, at=at,
+    )  # fmt: skip
     if not rows:
         return None
     members = [_member(row[OF_HOUSEHOLD + OF_HOME :]) for row in rows]
-    members = [each for each in members if each.id is not None]
+    members = sorted((each for each in members if each.id is not None), key=_order)
     now = [each for each in members if each.until is None]
-    now.sort(key=lambda each: (each.relation != HEAD, each.relation, each.birth or date.max))
     before = [each for each in members if each.until is not None]
     before.sort(key=lambda each: each.until, reverse=True)
     home = rows[0][OF_HOUSEHOLD : OF_HOUSEHOLD + OF_HOME]
     return Shown(*rows[0][:OF_HOUSEHOLD], _home(home), now, before)
+
+
+def _order(member: Member) -> tuple[Any, ...]:
+    return member.relation != HEAD, member.relation, member.birth or date.max, member.id
 
 
 def _home(row: tuple[Any, ...]) -> Home | None:

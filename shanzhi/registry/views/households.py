@@ -22,7 +22,7 @@ from ..forms import persons as forms
 from ..models import Household, Presence
 from ..presenting import entering
 from ..presenting import persons as presenting
-from .persons import KEEPERS, QUESTIONS_AN_HOUR, note
+from .persons import KEEPERS, QUESTIONS_AN_HOUR, SERVICE
 
 LIVING = Presence.Kind.LIVING
 
@@ -34,11 +34,18 @@ def _household(request, pk):
     return household
 
 
-def _shown(request, pk) -> dict[str, Any]:
-    household, today = queries.homes.shown(request.actor, pk), localdate(timezone.now())
+def _read(request, pk, at) -> queries.homes.Shown:
+    household = queries.homes.shown(
+        request.actor, pk, elements=presenting.IN_LIST, purpose=SERVICE, at=at
+    )
     if household is None:
         raise Http404
-    note(request, [each.id for each in household.now], presenting.IN_LIST)
+    return household
+
+
+def _shown(request, pk) -> dict[str, Any]:
+    at = timezone.now()
+    household, today = _read(request, pk, at), localdate(at)
     return {
         "household": household, "address": presenting.address(household.home),
         "members": presenting.members(household.now, today),
