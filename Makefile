@@ -14,13 +14,13 @@ COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate
 # Some machines forbid Python to keep what it compiled: each process would begin half as fast.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint bench lock clean ready
+.PHONY: run test check lint browser bench lock clean ready
 
 run: ready
 	@exec $(BIN)/shanzhi run
 
-test: lint
-	@sh operate/packages.sh browser
+test:
+	@$(MAKE) --no-print-directory -j2 lint browser
 	@echo "Testing"
 	@$(PYTEST)
 
@@ -37,6 +37,9 @@ lint: ready
 	@$(BIN)/lint-imports --no-logo >.venv/layers.log 2>&1 || { cat .venv/layers.log; exit 1; }
 	@$(BIN)/python -W ignore manage.py makemigrations --check --dry-run >.venv/migrations.log 2>&1 \
 		|| { cat .venv/migrations.log; exit 1; }
+
+browser: ready
+	@sh operate/packages.sh browser
 
 bench: ready
 	@$(BIN)/shanzhi bench $(ARGS)

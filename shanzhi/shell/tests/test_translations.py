@@ -1,4 +1,6 @@
 import re
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,15 @@ NAMES = {
 CLASSES = re.compile(r"\{% block \w+_class %\}.*?\{% endblock %\}")
 DATA = re.compile(r"<script[^>]*application/json.*?</script>", re.S)
 IN_TRANS = re.compile(r"\{%-?\s*trans\b.*?\{%-?\s*endtrans\s*-?%\}", re.S)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def read_once():
+    """The code is searched for its messages once for all tests."""
+    once = cache(translations.extract)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(translations, "extract", lambda: deepcopy(once()))
+        yield
 
 
 def bare_texts(source: str) -> list[str]:
