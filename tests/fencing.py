@@ -14,8 +14,7 @@ def as_web(get_response):
             connection.ensure_connection()
         except RuntimeError:  # a test that asks no database, and whose page must not either
             return get_response(request)
-        before = _say("show role")[0]
-        _say(f"set role {ROLE}")
+        before, _now = _say(f"select current_setting('role'), set_config('role', '{ROLE}', false)")
         try:
             return get_response(request)
         finally:

@@ -188,7 +188,7 @@ STEP = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=40,
+@settings(max_examples=25,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(steps=st.lists(STEP, max_size=12))
 def test_in_force_is_the_baseline_less_what_ended_on_every_day(db, steps):

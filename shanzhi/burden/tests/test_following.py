@@ -346,7 +346,7 @@ STEP = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=30, deadline=None,
+@settings(max_examples=20, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(steps=st.lists(STEP, max_size=7))
 def test_the_account_adds_up_whatever_becomes_of_the_divisions(db, steps):

@@ -71,7 +71,7 @@ class Naive:
 
 @pytest.mark.usefixtures("city")
 @given(told=statements)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_as_of_is_what_a_list_of_statements_says_for_every_day_and_moment(told):
     first = written({"phone": 0, "marital": 0, "employer": 0})
     person = factories.person(**first, when=MONDAY)
