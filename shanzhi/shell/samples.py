@@ -37,7 +37,7 @@ STEPS = [
     {"title": "申请", "note": "11-18", "state": "done"},
     {"title": "受理", "note": "11-18", "state": "done"},
     {"title": "办理", "note": "街道民政", "state": "now"},
-    {"title": "回复", "note": "11-25 前", "state": "todo"},
+    {"title": "答复", "note": "11-25 前", "state": "todo"},
 ]
 TIMELINE = [
     {
@@ -48,7 +48,7 @@ TIMELINE = [
     },
     {"title": "受理", "at": "11月18日 10:30", "who": "天安社区"},
     {"title": "办理", "at": "11月19日 14:05", "who": "三井街道民政办", "state": "now"},
-    {"title": "回复", "state": "todo", "at": "最迟 11月25日"},
+    {"title": "答复", "state": "todo", "at": "最迟 11月25日"},
 ]
 CONTACTS = [
     ("社区书记", "王", "在岗", "0519-88000001", "orange"),
