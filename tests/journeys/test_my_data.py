@@ -70,5 +70,5 @@ def test_at_the_counter_a_phone_becomes_a_person(city, visitor):
 
 def test_by_the_identity_service_and_without_javascript(city, visitor):
     guest = visitor(java_script_enabled=False).signs_in_by_phone("13800000063")
-    guest.open("/me/data/bind/").press("身份认证服务（演示）").reads("代替省级统一身份认证")
+    guest.open("/me/data/bind/").press("身份认证服务（演示）").reads("此页模拟省级统一身份认证")
     guest.press("我是李演示").reads("身份已核验。", "李演示")

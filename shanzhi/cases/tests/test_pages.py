@@ -126,7 +126,7 @@ def test_where_the_free_report_is_not_published_the_first_page_leads_nowhere_els
     browser = at_home(resident)
     answer = browser.get("/apply/open-report/", follow=True)
     assert answer.redirect_chain == [("/serve/", 302)]
-    assert "这里暂时不能提交反映" in answer.content.decode()
+    assert "暂不能在线反映" in answer.content.decode()
     assert browser.get("/apply/nothing/").status_code == 404
 
 
