@@ -16,19 +16,14 @@ from .commands.submitting import Request
 from .content import questions
 from .filling import Filled
 from .models import Case, Item
-from .shapes import FormField
 
 WHO = ("name", "phone", "place", "estate", "category")
 FROM_REGISTRY = {"person": filling.PERSON, "proof": filling.PROOF}
 
 
-def fields_of(item: Item) -> list[FormField]:
-    return questions(item)
-
-
 def read(request: HttpRequest, item: Item, before: dict[str, Any], at: datetime) -> dict[str, Any]:
     """Everything the browser sent, as a draft keeps it; new uploads are stored first."""
-    post, fields = request.POST, fields_of(item)
+    post, fields = request.POST, questions(item)
     raw = answers.from_post(fields, post)
     problems = {}
     for each in fields:
@@ -72,7 +67,7 @@ def waiting(item: Item, content: dict[str, Any], by: Actor) -> dict[str, list]:
     """Uploads that the form will send along, by field."""
     return {
         each.key: uploads.waiting(content["answers"].get(each.key) or [], by)
-        for each in fields_of(item)
+        for each in questions(item)
         if each.type == "file"
     }
 
@@ -109,7 +104,7 @@ def problems_of(item: Item, content: dict[str, Any], by: Actor, today: date) -> 
     if by.is_staff and taken and not content.get("proof"):
         found[filling.PROOF] = _("Look at the resident's identity document first.")
     try:
-        answers.clean(fields_of(item), given, today=today)
+        answers.clean(questions(item), given, today=today)
     except answers.Invalid as invalid:
         found |= invalid.errors
     return found

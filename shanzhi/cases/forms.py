@@ -283,8 +283,3 @@ class Filter(forms.Form):
     )
     item = forms.CharField(required=False, max_length=40)
     cursor = forms.CharField(required=False, max_length=200)
-
-
-class ItemFile(forms.Form):
-    file = forms.FileField(label=_("File with items, JSON or CSV"))
-    publish = forms.BooleanField(label=_("Publish at once"), required=False)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Case as Choose
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, When
@@ -94,7 +95,7 @@ def case_list(
         cases = cases.filter(state=state)
     if item:
         cases = cases.filter(item__code=item)
-    return _latest(cases, cursor, size)
+    return _in_pages(cases, cursor, size)
 
 
 def _filters(state, item):
@@ -109,7 +110,7 @@ def own_cases(actor: Actor, *, cursor: str = "", size: int = 20) -> Page:
     return latest(["one.applicant_id = %(account)s"], {"account": actor.account_id}, cursor, size)
 
 
-def _latest(cases, cursor, size):
+def _in_pages(cases, cursor, size):
     if key := decode(cursor, int):
         cases = cases.filter(id__lt=key[0])
     rows = list(cases.order_by("-id").values(*COLUMNS)[: size + 1])
@@ -121,24 +122,23 @@ def search(actor: Actor, text: str, *, cursor: str = "", size: int = 20) -> Page
     cases = visible_to(actor)
     text = (text or "").strip()
     if number := numbers.read(text):
-        return _latest(cases.filter(number=number), cursor, size)
+        return _in_pages(cases.filter(number=number), cursor, size)
     if identifiers.MOBILE.fullmatch(text):
-        return _latest(cases.filter(phone_hash=keyed_hash(text, kind="phone")), cursor, size)
+        return _in_pages(cases.filter(phone_hash=keyed_hash(text, kind="phone")), cursor, size)
     if masking.IDENTITY.fullmatch(text):
         digest = keyed_hash(text.upper(), kind="identity")
-        return _latest(cases.filter(identity_hash=digest), cursor, size)
+        return _in_pages(cases.filter(identity_hash=digest), cursor, size)
     query = words.for_query(text)
     if not query:
         return Page([], "")
     found = Q(name=text) | Q(external_number=text)
     found |= Q(pk__in=_with_words(query))
-    return _latest(cases.filter(found), cursor, size)
+    return _in_pages(cases.filter(found), cursor, size)
 
 
 def _with_words(query):
-    return Case.objects.extra(where=["search @@ to_tsquery('simple', %s)"], params=[query]).values(
-        "pk"
-    )
+    asked = SearchQuery(query, config="simple", search_type="raw")
+    return Case.objects.filter(search=asked).values("pk")
 
 
 # --- single ones ----------------------------------------------------------------------------------

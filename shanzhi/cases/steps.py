@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from shanzhi.journal import commands as journal
+from shanzhi.journal.labels import label
 from shanzhi.kernel import masking
 from shanzhi.kernel.acting import Actor
 from shanzhi.work import duties
@@ -11,10 +12,6 @@ from shanzhi.work.models import Clock
 from . import addresses, kinds, routing, rules
 from .models import Case, Involvement
 from .routing import Unit
-
-
-def label(case: Case) -> str:
-    return f"cases.Case:{case.pk}"
 
 
 def record(verb: str, case: Case, *, by: Actor, at: datetime, **data) -> None:
@@ -113,6 +110,11 @@ def hand_to(case: Case, unit: Unit, at: datetime, task: str = "", admission: str
     )  # fmt: skip
     case.lead_place, case.lead_department = unit.place, unit.department
     case.save(update_fields=["lead_place", "lead_department"])
+
+
+def end_all_help(case: Case, at: datetime) -> None:
+    """The case is over: nobody need answer any more."""
+    case.involvements.filter(leads=False, ended_at=None).update(ended_at=at)
 
 
 def go_to_step(case: Case, at: datetime) -> bool:

@@ -80,7 +80,6 @@ def claim(name: str) -> tuple[int, int] | None:
 
 def begin(follower: Follower) -> bool:
     """Make the cursor of a new follower; false if it is there. Not in the transaction that reads:
-
     another worker would wait for it.
     """
     with connection.cursor() as cursor:

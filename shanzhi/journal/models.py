@@ -30,7 +30,6 @@ class Entry(models.Model):
 
 class Era(models.Model):
     """The time on one database server. The next one counts its transactions from the start, so
-
     `shift` is added to each of its numbers: an entry's `xid` rises for ever.
     """
 

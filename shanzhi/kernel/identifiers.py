@@ -1,4 +1,4 @@
-"""Identity numbers, phones and credit codes: one spelling, and a check before they are stored."""
+"""Identity numbers, phones and bank accounts: one spelling, and a check before they are stored."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from datetime import date
 from operator import mul
 
 from django.utils.translation import gettext_lazy as _
-from stdnum.cn import uscc
+from stdnum import luhn
 
 from . import Refused
 
@@ -85,20 +85,11 @@ def sex(number: str) -> str:
     return "1" if int(number[16]) % 2 else "2"
 
 
-def credit_code(text: str) -> str:
-    """A unified social credit code (GB 32100-2015), or Refused."""
-    code = plain(text).upper()
-    if not uscc.is_valid(code):
-        raise Refused(_("This credit code is mistyped: its check character does not fit."))
-    return code
-
-
 def bank_card(text: str) -> str:
     """A bank account of 12 to 19 digits, by the Luhn check from 16 on; or Refused."""
     number = plain(text)
     if not re.fullmatch(r"[0-9]{12,19}", number):
         raise Refused(_("A bank account has 12 to 19 digits."))
-    doubled = [int(d) * (1 + i % 2) for i, d in enumerate(reversed(number))]
-    if len(number) >= 16 and sum(n - 9 * (n > 9) for n in doubled) % 10:
+    if len(number) >= 16 and not luhn.is_valid(number):
         raise Refused(_("This bank account is mistyped: its last digit does not fit."))
     return number

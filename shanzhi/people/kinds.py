@@ -7,13 +7,8 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-CITY, DISTRICT, SUBDISTRICT, COMMUNITY, GRID = (
-    "city",
-    "district",
-    "subdistrict",
-    "community",
-    "grid",
-)
+CITY, DISTRICT, SUBDISTRICT = "city", "district", "subdistrict"
+COMMUNITY, GRID = "community", "grid"
 
 
 @dataclass(frozen=True)
@@ -128,6 +123,8 @@ for _role in (
     ),
 ):
     register_role(_role)
+
+GRANTERS = frozenset(code for code, role in ROLES.items() if role.grants)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,15 @@ class Account(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["opened_at"]
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(phone__isnull=True, phone_hash=None)
+                | Q(phone__isnull=False, phone_hash__isnull=False),
+                name="account_phone_is_found",
+            )
+        ]
+
     def __str__(self):
         if not self.name and self.username.startswith("r-"):
             return gettext("Resident")

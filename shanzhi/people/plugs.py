@@ -23,10 +23,9 @@ def _unread(actor, at):
     return queries.unread(actor.account_id) if actor.account_id else 0
 
 
-GRANTERS = frozenset(code for code, role in kinds.ROLES.items() if role.grants)
 ADMINISTRATION = "administration"
 ENTRIES = [
-    Entry("people", _("Staff"), "users", "people:posts", ADMINISTRATION, roles=GRANTERS),
+    Entry("people", _("Staff"), "users", "people:posts", ADMINISTRATION, roles=kinds.GRANTERS),
     Entry("cards", _("Contact cards"), "address-book", "people:cards", ADMINISTRATION,
           roles=frozenset(CARD_KEEPERS)),
     Entry("keys", _("API keys"), "key", "people:keys", ADMINISTRATION, order=110),

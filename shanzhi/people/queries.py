@@ -213,7 +213,7 @@ def staff(actor: Actor, *, on: date, text: str = "", cursor: str = "", size: int
     page = paging.page(found, size=size, key=lambda each: (each["first"], each["account_id"]))
     held: dict[int, list[Post]] = {each["account_id"]: [] for each in page.rows}
     posts = rows.filter(account__in=held).select_related("account").order_by("place", "id")
-    for post in posts if held else ():
+    for post in posts:
         held[post.account_id].append(post)
     return paging.Page([_holder(each) for each in held.values()], page.next)
 

@@ -89,6 +89,20 @@ class Grid(models.Model):
     north = models.FloatField(null=True)
     households = models.PositiveIntegerField(default=0)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    area__isnull=True, outline="", west=None, south=None, east=None, north=None
+                )
+                | Q(
+                    area__isnull=False, west__isnull=False, south__isnull=False,
+                    east__isnull=False, north__isnull=False,
+                ) & ~Q(outline=""),
+                name="grid_drawn_whole",
+            )
+        ]  # fmt: skip
+
     def __str__(self):
         return self.code
 

@@ -12,15 +12,13 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, to_locale
 
-from shanzhi.kernel import navigation
+from shanzhi.kernel import navigation, places
 from shanzhi.kernel.acting import Actor
 from shanzhi.people import kinds
 from shanzhi.people import queries as people
 from shanzhi.places import queries as divisions
 
 from . import addresses, preferences
-
-COMMUNITY = 12  # digits of its code: a resident lives in a community, whatever the grid
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -100,7 +98,7 @@ class Frame:
     @cached_property
     def place_names(self) -> list[str]:
         """From the city down; residents speak of their community, not of its grid."""
-        place = self.place if self.on_desk else self.place[:12]
+        place = self.place if self.on_desk else places.cut(self.place, "community")
         return divisions.path_names(place) if place else []
 
     @cached_property

@@ -5,7 +5,7 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.utils import dateformat, timezone
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as t
 from jinja2 import pass_context
@@ -67,32 +67,6 @@ def device(user_agent: str) -> str:
     return " · ".join(filter(None, names)) or _("Unknown device")
 
 
-def remaining(left: tuple[int, str, str]) -> str:
-    """What `work.queries.remaining` answers, in words: 还有 2 个工作日, 超 3 小时."""
-    amount, unit, _mark = left
-    left, over = {
-        "working_days": (
-            ngettext("%(n)s working day left", "%(n)s working days left", amount),
-            ngettext("%(n)s working day overdue", "%(n)s working days overdue", -amount),
-        ),
-        "calendar_days": (
-            ngettext("%(n)s day left", "%(n)s days left", amount),
-            ngettext("%(n)s day overdue", "%(n)s days overdue", -amount),
-        ),
-        "hours": (
-            ngettext("%(n)s hour left", "%(n)s hours left", amount),
-            ngettext("%(n)s hour overdue", "%(n)s hours overdue", -amount),
-        ),
-        "minutes": (
-            ngettext("%(n)s minute left", "%(n)s minutes left", amount),
-            ngettext("%(n)s minute overdue", "%(n)s minutes overdue", -amount),
-        ),
-    }[unit]
-    if amount == 0 and unit.endswith("days"):
-        return _("due today")
-    return (left if amount >= 0 else over) % {"n": abs(amount)}
-
-
 def qs(query, **changes) -> str:
     """The query string with some values changed; None takes one out: request.GET|qs(page=None)"""
     values = dict(query.items()) | changes
@@ -120,7 +94,6 @@ FILTERS = {
     "time": clock_time,
     "datetime": _spoken(date_and_time),
     "device": _spoken(device),
-    "remaining": _spoken(remaining),
     "qs": qs,
     "mask_name": masking.name,
     "mask_phone": masking.phone,

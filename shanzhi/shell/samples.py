@@ -37,7 +37,7 @@ STEPS = [
     {"title": "申请", "note": "11-18", "state": "done"},
     {"title": "受理", "note": "11-18", "state": "done"},
     {"title": "办理", "note": "街道民政", "state": "now"},
-    {"title": "回复", "note": "11-25 前", "state": "todo"},
+    {"title": "答复", "note": "11-25 前", "state": "todo"},
 ]
 TIMELINE = [
     {
@@ -48,7 +48,7 @@ TIMELINE = [
     },
     {"title": "受理", "at": "11月18日 10:30", "who": "天安社区"},
     {"title": "办理", "at": "11月19日 14:05", "who": "三井街道民政办", "state": "now"},
-    {"title": "回复", "state": "todo", "at": "最迟 11月25日"},
+    {"title": "答复", "state": "todo", "at": "最迟 11月25日"},
 ]
 CONTACTS = [
     ("社区书记", "王", "在岗", "0519-88000001", "orange"),
@@ -66,6 +66,7 @@ TILES = [
     ("便民查询", "search", "yellow"),
     ("全部", "dots", "grey"),
 ]
+LEFT = "还有 2 个工作日"
 DUTIES = [
     (
         "楼道防盗门损坏",
@@ -74,7 +75,7 @@ DUTIES = [
         "处置中",
         "orange",
         "物业 · 第3网格",
-        (-3, "hours", "red"),
+        ("超 3 小时", "red"),
     ),
     (
         "高龄津贴申请",
@@ -83,7 +84,7 @@ DUTIES = [
         "待受理",
         "blue",
         "—",
-        (0, "working_days", "yellow"),
+        ("今日 17:30", "yellow"),
     ),
     (
         "邻里漏水纠纷调解",
@@ -92,7 +93,7 @@ DUTIES = [
         "调解中",
         "teal",
         "调解员 钱*",
-        (5, "hours", "yellow"),
+        ("今日 16:00", "yellow"),
     ),
     (
         "组织关系转接报到",
@@ -101,7 +102,7 @@ DUTIES = [
         "待受理",
         "blue",
         "—",
-        (2, "working_days", "blue"),
+        (LEFT, "blue"),
     ),
     (
         "独居老人探访",
@@ -110,7 +111,7 @@ DUTIES = [
         "服务中",
         "teal",
         "志愿队 · 向阳队",
-        (4, "working_days", ""),
+        ("还有 4 个工作日", ""),
     ),
 ]
 KPIS = [
@@ -139,6 +140,7 @@ def context() -> dict:
         "timeline": TIMELINE,
         "contacts": CONTACTS,
         "tiles": TILES,
+        "left": LEFT,
         "duties": DUTIES,
         "kpis": KPIS,
         "chips": CHIPS,

@@ -102,7 +102,7 @@ def test_nor_on_pages_that_come_after_a_press(city, world, visitor):
 
     resident = visitor().signs_in_as("resident").open("/apply/elderly-allowance/")
     assert resident.axe() == []
-    resident.press("这不对").fill(identity="320499194503150017").press("下一步：核对")
+    resident.press("内容有误").fill(identity="320499194503150017").press("下一步：核对")
     assert resident.reads("身份证号码有误，校验位不符，请核对。").axe() == []
     resident.open("/").press("大字版")
     assert resident.axe() == []

@@ -73,7 +73,7 @@ def test_one_is_asked_for_on_the_phone_completed_sealed_and_collected(city, visi
     resident.page.locator("details[open]").get_by_role("link", name="申请", exact=True).click()
     resident.reads("证明将载明", "天安别墅", "32****************")
     resident.fill(unit="示例少年宫", purpose="接送孙辈").press("提交")
-    resident.reads("已提交，社区两个工作日内答复。", "待社区办理")
+    resident.reads("已提交，社区 2 个工作日内答复。", "待社区办理")
     application = Application.objects.get(unit="示例少年宫")
 
     worker = visitor(wide=True).signs_in_as("community_worker").open("/desk/certificates/")
@@ -96,7 +96,7 @@ def test_one_is_asked_for_on_the_phone_completed_sealed_and_collected(city, visi
     ]  # fmt: skip
     resident.open("/notices/").reads("证明已办好")
     resident.open(f"/certificates/mine/{application.pk}/")
-    resident.reads("已办好", "请带身份证到社区服务台领取", "天安社区居委会")
+    resident.reads("已办好", "请带身份证到社区服务窗口领取", "天安社区居委会")
     worker.open(address).press("确认交付")
     resident.open("/me/").press("我的证明").reads("已领取", "示例市少年宫")
     assert resident.faults + worker.faults + secretary.faults == []

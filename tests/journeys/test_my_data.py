@@ -19,9 +19,9 @@ def test_a_resident_corrects_the_own_phone_number_and_sees_who_read_it(city, vis
     catch_up()  # a new follower begins with the next entry
     resident = visitor().signs_in_as("resident").open("/me/").press("我的数据")
     resident.reads("张演示", "13800000001", "社区采集", "32****************")
-    card_of(resident, "联系电话").get_by_role("link", name="这不对").click()
+    card_of(resident, "联系电话").get_by_role("link", name="内容有误").click()
     resident.fill(value="13800000081", reason="号码已经停用，换了新号。").press("提交")
-    resident.reads("已提交，十个工作日内答复。", "更正：联系电话", "核实中", "三井街道民政办")
+    resident.reads("已提交，10 个工作日内答复。", "更正：联系电话", "核实中", "三井街道民政办")
     resident.open("/me/data/")
     expect(card_of(resident, "联系电话")).to_contain_text("有异议")
 
@@ -70,5 +70,5 @@ def test_at_the_counter_a_phone_becomes_a_person(city, visitor):
 
 def test_by_the_identity_service_and_without_javascript(city, visitor):
     guest = visitor(java_script_enabled=False).signs_in_by_phone("13800000063")
-    guest.open("/me/data/bind/").press("身份认证服务（演示）").reads("代替省级统一身份认证")
+    guest.open("/me/data/bind/").press("身份认证服务（演示）").reads("此页模拟省级统一身份认证")
     guest.press("我是李演示").reads("身份已核验。", "李演示")

@@ -40,7 +40,7 @@ def test_asked_agreed_read_on_the_desk_and_by_a_program_and_refused_more(city, v
         scenario="电话预约上门，走访结束后删除", age_from="60",
     )  # fmt: skip
     clerk.choose("element", "person.name").choose("full", "person.name").choose("method", "both")
-    clerk.press("提交数源部门").reads("待审核", "三井街道", "60岁及以上")
+    clerk.press("提交数源部门").reads("待审核", "三井街道", "60 岁及以上")
     grant = Grant.objects.get(purpose="独居老人冬季走访")
     path = f"/desk/registry/grants/{grant.number}/"
 

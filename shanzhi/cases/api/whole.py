@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from shanzhi.files import queries as files
 from shanzhi.files.models import File
+from shanzhi.journal.labels import label
 from shanzhi.kernel import masking
 from shanzhi.kernel.acting import Actor
 
@@ -24,7 +25,7 @@ def case(case: Case, actor: Actor) -> dict[str, Any]:
             for n, step in enumerate(case.item.steps)
         ],
         "answers": [_answer(row) for row in presenting.answer_rows(case, shown=False)],
-        "attachments": [attachment(file) for file in files.of(f"cases.Case:{case.pk}")],
+        "attachments": [attachment(file) for file in files.of(label(case))],
         "timeline": [
             {"at": event.at, "verb": event.verb, "text": event.text}
             for event in presenting.timeline(case, timezone.now(), staff=True)

@@ -99,6 +99,7 @@ def terminate(*, case: Case, reason: str, by: Actor, at: datetime) -> Case:
     )
     case.closed_at = at
     steps.become(case, S.TERMINATED, "closed_at")
+    steps.end_all_help(case, at)
     duties.close_duties(about=steps.label(case), at=at, outcome="terminated")
 
     steps.record("cases.terminated", case, by=by, at=at)

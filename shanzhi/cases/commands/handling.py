@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from shanzhi.gate.commands import give_back
 from shanzhi.gate.models import Return
 from shanzhi.journal import commands as journal
-from shanzhi.journal.labels import label
 from shanzhi.kernel import masking
 from shanzhi.kernel.acting import Actor
 from shanzhi.work import duties
@@ -96,7 +95,7 @@ def send_back(*, case: Case, by: Actor, at: datetime) -> Case:
     rules.check_unlisted(sent, case, localdate(at))
     give_back(
         place=department.place, department=department.department, way=Return.Way.PLATFORM,
-        what=f"{case.number} {case.title}"[:300], entry=None, by=by, at=at, about=label(case),
+        what=f"{case.number} {case.title}"[:300], entry=None, by=by, at=at, about=steps.label(case),
     )  # fmt: skip
     _pass(case, department, _("Not on the list"), at)
     steps.record("cases.sent_back", case, by=by, at=at,
@@ -160,6 +159,7 @@ def release_helper(*, helper: Involvement, by: Actor, at: datetime) -> Involveme
     case = steps.locked(helper.case)
     helper = Involvement.objects.select_for_update().get(pk=helper.pk)
     rules.check_in_hand(case, by)
+    rules.check_still_helps(helper)
 
     _end_help(case, helper, at, "released")
 

@@ -24,7 +24,7 @@ def withdraw(*, case: Case, by: Actor, at: datetime) -> Case:
 
     case.closed_at = at
     steps.become(case, S.WITHDRAWN, "closed_at")
-    case.involvements.filter(leads=False, ended_at=None).update(ended_at=at)
+    steps.end_all_help(case, at)
     duties.close_duties(about=steps.label(case), at=at, outcome="withdrawn")
 
     steps.record("cases.withdrawn", case, by=by, at=at)

@@ -105,6 +105,11 @@ class Case(models.Model):
                 condition=Q(applicant__isnull=False) | ~Q(channel="phone"),
                 name="case_sent_by_someone",
             ),
+            models.CheckConstraint(
+                condition=Q(phone__isnull=True, phone_hash=None)
+                | Q(phone__isnull=False, phone_hash__isnull=False),
+                name="case_phone_is_found",
+            ),
         ]
         indexes = [
             models.Index(Left("place", 12), F("id").desc(), name="case_of_community"),

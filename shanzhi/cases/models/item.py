@@ -1,7 +1,7 @@
 """What can be asked for, and where it goes."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from shanzhi.kernel.codes import CodeField
@@ -119,7 +119,11 @@ class Route(models.Model):
                 fields=["position"],
                 name="route_position_once",
                 deferrable=models.Deferrable.DEFERRED,
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                name="route_ends_after_it_begins",
+            ),
         ]
 
     def __str__(self):

@@ -13,7 +13,7 @@ from .pages import (
     state_chips,
 )
 from .progress import four_steps, timeline
-from .words import lead_name, level_name, limits, unit_choices
+from .words import lead_name, unit_choices
 
 __all__ = [
     "answer_rows",
@@ -25,8 +25,6 @@ __all__ = [
     "for_resident",
     "four_steps",
     "lead_name",
-    "level_name",
-    "limits",
     "list_rows",
     "masked_fields",
     "page_of",

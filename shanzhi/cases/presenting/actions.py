@@ -7,7 +7,7 @@ from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import Actor
 
 from .. import kinds, queries, rules
-from ..models import Case
+from ..models import Case, Rating
 
 S = Case.State
 
@@ -19,9 +19,7 @@ def possible(case: Case, actor: Actor, on: date) -> list[str]:
         extend = above and case.state in rules.IN_HAND and not case.extended_reason
         return ["extend"] if extend and actor.role in rules.HANDLERS else []
     decided = kinds.get(case.item.kind).decided
-    in_hand = ["transfer", "ask_help", "suspend", "terminate"]
-    if len(case.lead_place) == 12:
-        in_hand.insert(1, "pass_up")
+    in_hand = ["transfer", "pass_up", "ask_help", "suspend", "terminate"]
     answer = "decide" if decided else "reply"
     after = ["call_back"] if _unhappy(case) else []
     table = {
@@ -55,6 +53,6 @@ def leads(case: Case, actor: Actor) -> bool:
 
 
 def _unhappy(case):
-    bad = [rating.at for rating in case.ratings.all() if rating.score <= 2]
+    bad = [rating.at for rating in case.ratings.all() if rating.score <= Rating.Score.BAD]
     called = [reply.at for reply in case.replies.all() if reply.kind == "call_back"]
     return bool(bad) and not any(at >= max(bad) for at in called)

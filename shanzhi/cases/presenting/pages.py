@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shanzhi.files import queries as files
+from shanzhi.journal.labels import label
 from shanzhi.kernel import masking
 from shanzhi.kernel.acting import Actor
 from shanzhi.people.models import Post
@@ -240,14 +241,14 @@ def _answers(case, **how):
     rows = answer_rows(case, **how)
     if not any(row.type == "file" for row in rows):
         return rows
-    found = files.of(f"cases.Case:{case.pk}")
+    found = files.of(label(case))
     return with_files(rows, {str(file.pk): file for file in found})
 
 
 def _pause(case):
     if case.state != S.SUSPENDED:
         return None
-    pause = Pause.objects.filter(duty__about=f"cases.Case:{case.pk}", ended_at=None).first()
+    pause = Pause.objects.filter(duty__about=label(case), ended_at=None).first()
     return pause and {"reason": rules.PAUSES.get(pause.reason, ""), "document": pause.document}
 
 
@@ -262,5 +263,5 @@ def _clocks(case, at):
             "due": clock.due_at,
             "provisional": clock.provisional,
         }
-        for clock in open_clocks(f"cases.Case:{case.pk}")
+        for clock in open_clocks(label(case))
     ]

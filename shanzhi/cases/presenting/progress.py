@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shanzhi.journal import queries as journal
+from shanzhi.journal.labels import label
 from shanzhi.people.queries import unit_name
 
 from .. import rules
@@ -116,7 +117,7 @@ def timeline(case: Case, at: datetime, *, staff: bool) -> list[Event]:
     texts = TOLD | INTERNAL if staff else TOLD
     events = []
     unit = unit_name(case.place[:12], "")
-    happened = journal.about(f"cases.Case:{case.pk}", since=case.submitted_at, until=at)
+    happened = journal.about(label(case), since=case.submitted_at, until=at)
     for entry in happened:
         to = unit_name(*entry.data["unit"]) if "unit" in entry.data else ""
         if entry.verb in texts:

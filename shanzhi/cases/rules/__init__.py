@@ -79,6 +79,7 @@ from .working import (
     check_resume,
     check_reveal,
     check_step,
+    check_still_helps,
     check_unlisted,
 )
 
@@ -142,6 +143,7 @@ __all__ = [
     "check_source",
     "check_staff_step",
     "check_step",
+    "check_still_helps",
     "check_still_there",
     "check_submittable",
     "check_terminate",

@@ -73,7 +73,7 @@ def check_terminate(case: Case, reason: str, by: Actor, at: datetime) -> None:
 
 def check_call_back(case: Case, text: str, by: Actor) -> None:
     check_leads(case, by)
-    if not case.ratings.filter(score__lte=2).exists():
+    if not case.ratings.filter(score__lte=Rating.Score.BAD).exists():
         raise Refused(_("Nobody is dissatisfied with this answer."))
     if not text.strip():
         raise Refused(_("Write what the resident said and what follows from it."), field="text")

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from shanzhi.gate.queries.demands import entitles
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import Actor
+from shanzhi.kernel.places import LEVELS
 
 from ..models import Case
 from ..routing import Unit
 from .table import HANDLERS, IN_HAND, NEXT, S
 
-LONGEST = 12  # digits of a community's code
+COMMUNITY = LEVELS["community"]  # digits of its code
 
 
 def check_may_become(case: Case, state: str) -> None:
@@ -27,7 +28,7 @@ def acts_for(actor: Actor, unit: Unit) -> bool:
     """Does this post work for the unit? A community's workers also work for its grids."""
     if actor.role not in HANDLERS or actor.department != unit.department:
         return False
-    return actor.place == unit.place or (len(actor.place) == 12 and actor.covers(unit.place))
+    return actor.place == unit.place or (len(actor.place) == COMMUNITY and actor.covers(unit.place))
 
 
 def lead_of(case: Case) -> Unit:
@@ -38,7 +39,7 @@ def check_leads(case: Case, by: Actor) -> None:
     grid_leader_here = (
         by.role == "grid_leader"
         and case.place.startswith(by.place)
-        and case.lead_place == by.place[:12]
+        and case.lead_place == by.place[:COMMUNITY]
         and not case.lead_department
     )
     if not (acts_for(by, lead_of(case)) or grid_leader_here):
@@ -71,9 +72,9 @@ def check_unit(unit: Unit, case: Case, city: str) -> None:
 
 def check_admission(unit: Unit, number: str, by: Actor, on: date) -> None:
     """What a department sends down to a community carries a number (docs/gate.md)."""
-    if by.role != "department_clerk" or unit.department or len(unit.place) < LONGEST:
+    if by.role != "department_clerk" or unit.department or len(unit.place) < COMMUNITY:
         return
-    if not entitles(number, unit.place[:LONGEST], on, by.department):
+    if not entitles(number, unit.place[:COMMUNITY], on, by.department):
         raise Refused(
             _(
                 "A department passes work to a community only under the number of a demand of its "

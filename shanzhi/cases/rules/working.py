@@ -8,10 +8,10 @@ from shanzhi.gate.queries.demands import entitles
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import Actor
 
-from ..models import Case
+from ..models import Case, Involvement
 from ..routing import Unit
 from .table import EXTEND_AT_MOST, HANDLERS, IN_HAND, PAUSES, S
-from .units import acts_for, check_in_hand, check_leads, check_unit, lead_of
+from .units import COMMUNITY, acts_for, check_in_hand, check_leads, check_unit, lead_of
 
 
 def check_pause(reason: str, document: str) -> None:
@@ -54,10 +54,14 @@ def check_helper(case: Case, unit: Unit, task: str, by: Actor, city: str) -> Non
         raise Refused(_("This unit is helping already."), field="unit")
 
 
-def check_helps(involvement, by: Actor) -> None:
-    if involvement.ended_at is not None:
+def check_still_helps(helper: Involvement) -> None:
+    if helper.ended_at is not None:
         raise Refused(_("This help has ended already."))
-    if not acts_for(by, Unit(involvement.place, involvement.department)):
+
+
+def check_helps(helper: Involvement, by: Actor) -> None:
+    check_still_helps(helper)
+    if not acts_for(by, Unit(helper.place, helper.department)):
         raise Refused(_("Only the helping unit can answer this."))
 
 
@@ -73,7 +77,7 @@ def check_may_transfer(case: Case, by: Actor) -> None:
 
 
 def check_is_community(case: Case) -> None:
-    if len(case.lead_place) < 12:
+    if len(case.lead_place) < COMMUNITY:
         raise Refused(_("Only a community passes a case up to its sub-district."))
 
 
@@ -81,7 +85,7 @@ def check_unlisted(sent, case: Case, on: date) -> None:
     """`sent` is the involvement by which a department's number brought the case here."""
     if sent is None:
         raise Refused(_("No department sent this case here; pass it up instead."))
-    if entitles(sent.admission, case.lead_place[:12], on):
+    if entitles(sent.admission, case.lead_place[:COMMUNITY], on):
         raise Refused(_("Its number %(number)s is in force here.") % {"number": sent.admission})
 
 
@@ -97,9 +101,9 @@ def check_note(text: str, by: Actor) -> None:
         raise Refused(_("Write something."), field="text")
 
 
-def check_reveal(case: Case, fields: list[str], reason: str, by: Actor) -> None:
-    helping = case.involvements.filter(ended_at=None)
-    units = [Unit(each.place, each.department) for each in helping] + [lead_of(case)]
+def check_reveal(case: Case, reason: str, by: Actor) -> None:
+    involved = case.involvements.filter(ended_at=None)
+    units = [Unit(each.place, each.department) for each in involved] + [lead_of(case)]
     if not any(acts_for(by, unit) for unit in units):
         raise Refused(_("Only a unit that is handling this case may see this in full."))
     if len(reason.strip()) < 2:

@@ -126,7 +126,7 @@ def test_where_the_free_report_is_not_published_the_first_page_leads_nowhere_els
     browser = at_home(resident)
     answer = browser.get("/apply/open-report/", follow=True)
     assert answer.redirect_chain == [("/serve/", 302)]
-    assert "这里暂时不能提交反映" in answer.content.decode()
+    assert "暂不能在线反映" in answer.content.decode()
     assert browser.get("/apply/nothing/").status_code == 404
 
 
@@ -217,7 +217,7 @@ def test_no_level_of_satisfaction_is_chosen_beforehand(resident, worker):
     assert not case.ratings.exists()
 
 
-@pytest.mark.parametrize(("score", "told"), [("5", "感谢您的评价。"), ("2", "一个工作日内回访您")])
+@pytest.mark.parametrize(("score", "told"), [("5", "感谢您的评价。"), ("2", "1 个工作日内回访您")])
 def test_who_is_not_satisfied_is_told_that_somebody_calls(resident, worker, score, told):
     case = factories.answered(by=worker, when=timezone.now() - DAY)
     Case.objects.filter(pk=case.pk).update(applicant=resident.account_id)

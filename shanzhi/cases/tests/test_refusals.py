@@ -108,6 +108,20 @@ def test_the_clock_stops_only_for_a_listed_reason_with_its_paper(worker):
     refuses(case, "is running", commands.resume, by=worker, at=LATER)
 
 
+def test_help_that_was_answered_is_not_released_and_keeps_its_words(worker):
+    case = accepted(by=worker)
+    unit = Unit(STREET)
+    helper = commands.ask_help(case=case, unit=unit, task="协助", days=3, by=worker, at=LATER)
+    commands.answer_help(helper=helper, opinion="已经查看。", by=factories.street(), at=LATER)
+    before = factories.everything(case)
+
+    with pytest.raises(Refused, match="ended already"):
+        commands.release_helper(helper=helper, by=worker, at=LATER)
+
+    assert factories.everything(case) == before
+    assert case.involvements.get(leads=False).opinion == "已经查看。"
+
+
 def test_a_longer_limit_is_for_the_level_above_and_once(worker):
     case = accepted(by=worker)
     more = {"days": 5, "reason": "需要检测", "at": LATER}
@@ -252,3 +266,17 @@ def test_papers_that_never_come_end_the_case_after_thirty_days(worker, resident)
         case=case, reason="未补正", by=worker, at=MONDAY + 30 * DAY + timedelta(minutes=1)
     )
     assert case.state == "terminated"
+
+
+def test_help_ends_with_a_case_that_is_ended(worker):
+    case = accepted(by=worker)
+    unit = Unit(STREET)
+    helper = commands.ask_help(case=case, unit=unit, task="协助", days=3, by=worker, at=LATER)
+
+    commands.terminate(case=case, reason="申请人已搬走", by=worker, at=LATER)
+
+    helper.refresh_from_db()
+    assert helper.ended_at == LATER
+    street = factories.street()
+    with pytest.raises(Refused, match="ended already"):
+        commands.answer_help(helper=helper, opinion="已经查看。", by=street, at=LATER)

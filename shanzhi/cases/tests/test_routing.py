@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -199,6 +199,13 @@ def order():
 
 def everything():
     return list(Route.objects.order_by("pk").values_list()), Entry.objects.count()
+
+
+def test_the_database_holds_no_rule_that_ends_before_it_begins(db):
+    with pytest.raises(IntegrityError, match="route_ends_after_it_begins"), transaction.atomic():
+        Route.objects.create(
+            position=1, name="救助", level="community", valid_from=DAY, valid_to=DAY
+        )
 
 
 def test_a_rule_is_put_where_it_was_wanted_and_the_others_make_room(city):

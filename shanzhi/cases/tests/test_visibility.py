@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from operate.postgres import binaries
 from shanzhi.cases import commands, presenting, queries
@@ -133,6 +133,12 @@ def test_the_desk_finds_by_number_phone_identity_name_and_words(worker, text):
     found = [row["id"] for row in queries.search(worker, asked).rows]
 
     assert found == ([case.pk] if text else [])
+
+
+def test_the_database_holds_no_phone_that_cannot_be_found(resident):
+    case = make_case(by=resident)
+    with pytest.raises(IntegrityError, match="case_phone_is_found"), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(phone_hash=None)
 
 
 def test_the_desk_shows_masks_and_the_owner_sees_all(resident):

@@ -22,6 +22,7 @@ from shanzhi.registry.opening import is_open
 
 from .. import answers, applying, commands, filling, forms, kinds, numbers, presenting, queries
 from ..commands import fillings
+from ..content import questions
 from ..models import Item
 
 CODE = "code"  # the cookie of a receipt page
@@ -233,7 +234,7 @@ def _begun(request, item):
 def _from_registry(request, item, content, errors):
     """The questions, those answered by the registry as facts; and for whom a form may be sent."""
     by, at = request.actor, timezone.now()
-    fields, on = applying.fields_of(item), localdate(at)
+    fields, on = questions(item), localdate(at)
     person_id = filling.person_of(item, content.get("person", ""), by, on)
     known = filling.known(item, person_id, by, on, full=is_open(request, at))
     own = content.get("own", [])

@@ -15,9 +15,10 @@ from shanzhi.files.receiving import uploads
 from shanzhi.kernel import Refused
 from shanzhi.people.decorators import desk, refused
 
-from .. import applying, catalogue, commands, editing, importing, queries, rules
-from .. import forms as questions
+from .. import catalogue, commands, editing, importing, queries, rules
+from .. import forms as asked
 from .. import forms_editing as forms
+from ..content import questions
 from ..models import Item
 from ..presenting import items as presenting
 
@@ -114,7 +115,7 @@ def _page(request, versions, shown, problem="", status=200):
 
 def _asked(item):
     """The questions of the form as the resident will be asked them."""
-    return questions.parts(applying.fields_of(item), {}, {})
+    return asked.parts(questions(item), {}, {})
 
 
 @desk
@@ -315,7 +316,6 @@ def _take(request):
     except signing.BadSignature:
         raise Refused(_("The checked file is broken; upload it again.")) from None
     publish = request.POST.get("publish") == "1"
-    before = len(rows)
     try:
         items = commands.import_items(
             rows=rows, publish=publish, by=request.actor, at=timezone.now()
@@ -323,6 +323,6 @@ def _take(request):
     except Refused as refusal:
         name = request.POST.get("name", "")[:100]
         return _checked(request, name, rows, str(refusal), publish, status=422)
-    done = ngettext("%(n)s item taken over.", "%(n)s items taken over.", before)
+    done = ngettext("%(n)s item taken over.", "%(n)s items taken over.", len(items))
     messages.success(request, done % {"n": len(items)})
     return redirect("cases:items")

@@ -12,8 +12,10 @@ from shanzhi.people.decorators import resident
 from shanzhi.people.limits import limit
 from shanzhi.registry.opening import is_open
 
-from .. import answers, applying, commands, filling, forms, kinds, presenting, queries
+from .. import answers, applying, commands, filling, forms, presenting, queries
+from ..content import questions
 from ..models import Rating
+from ..presenting import items as guides
 
 
 @require_safe
@@ -30,15 +32,7 @@ def serve(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     item = get_object_or_404(queries.published(), code=code)
-    instead = queries.published().filter(code__in=item.instead.get("items", []))
-    context = {
-        "item": item,
-        "sent": kinds.get(item.kind).sent,
-        "unit": presenting.level_name(item),
-        "limits": presenting.limits(item),
-        "instead": list(instead),
-    }
-    return render(request, "cases/resident/guide.html", context)
+    return render(request, "cases/resident/guide.html", guides.guide(item))
 
 
 @resident
@@ -142,7 +136,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _correction(request, case, taken, content, errors, status=200):
-    fields = applying.fields_of(case.item)
+    fields = questions(case.item)
     context = {
         "case": case,
         "correction": case.corrections.first(),

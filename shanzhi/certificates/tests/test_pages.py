@@ -73,7 +73,7 @@ def test_what_no_catalogue_has_is_refused_from_the_search(worker):
     to = re.search(r"/desk/certificates/refuse/\?asked=[^\"]+", page)[0]
     assert "宇宙公民" in worker.get(to).content.decode()
     page = worker.post(to, {"asked": "宇宙公民证明", "unit": SCHOOL})
-    assert "没有法律法规或者国务院规定作为依据" in text_of(worker.get(f"{page.url}?print=1"))
+    assert "没有法律法规或者国务院决定作为依据" in text_of(worker.get(f"{page.url}?print=1"))
 
 
 def test_a_certificate_from_the_resident_to_the_public_page(worker, secretary, client):

@@ -159,14 +159,6 @@ def test_what_cannot_be_called_is_refused(typed):
         identifiers.telephone(typed)
 
 
-def test_credit_codes():
-    assert identifiers.credit_code("91350100m000100y43") == "91350100M000100Y43"
-    assert identifiers.credit_code("９１３５０１００ M000100Y-43") == "91350100M000100Y43"
-    for wrong in ("91350100M000100Y44", "91350100M000100Y4", "", None, "91350100I000100Y43"):
-        with pytest.raises(Refused, match="mistyped"):
-            identifiers.credit_code(wrong)
-
-
 def luhn(first: str) -> str:
     total = sum(
         n - 9 * (n > 9) for n in (int(d) * (2 - i % 2) for i, d in enumerate(reversed(first)))
@@ -199,7 +191,6 @@ def test_any_text_is_answered(text):
         identity,
         identifiers.phone,
         identifiers.telephone,
-        identifiers.credit_code,
         identifiers.bank_card,
     )
     for check in checks:

@@ -194,6 +194,9 @@ def test_the_database_holds_one_account_a_phone(db):
     other.phone_hash = account.phone_hash
     with pytest.raises(IntegrityError, match="phone_hash"), transaction.atomic():
         other.save(update_fields=["phone_hash"])
+    other.phone_hash = None
+    with pytest.raises(IntegrityError, match="account_phone_is_found"), transaction.atomic():
+        other.save(update_fields=["phone_hash"])
 
 
 def test_lost_password_and_factor_are_reset_by_those_above(city):

@@ -120,17 +120,16 @@ def demo(request):
     _only_in_demo()
     accounts = Account.objects.filter(username__startswith="demo-", is_active=True)
     names = dict(accounts.values_list("username", "name"))
-    roles = [("resident", _("Resident")), *((code, role.title) for code, role in _roles())]
+    roles = [
+        ("resident", _("Resident")),
+        *((code, role.title) for code, role in kinds.ROLES.items()),
+    ]
     rows = [
         {"role": code, "title": title, "name": names[f"demo-{code}"]}
         for code, title in roles
         if f"demo-{code}" in names
     ]
     return render(request, "people/demo.html", {"rows": rows})
-
-
-def _roles():
-    return kinds.ROLES.items()
 
 
 @require_http_methods(["GET", "POST"])

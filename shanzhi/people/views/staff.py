@@ -19,8 +19,6 @@ from ..commands.accounts import new_password
 from ..decorators import desk
 from ..models import Post
 
-GRANTERS = frozenset(code for code, role in kinds.ROLES.items() if role.grants)
-
 
 @require_POST
 @desk
@@ -37,7 +35,7 @@ def choose_post(request):
     return HttpResponseRedirect(back if safe else "/desk/")
 
 
-@desk(roles=GRANTERS)
+@desk(roles=kinds.GRANTERS)
 def index(request):
     text = asked.words(request.GET.get("q", ""), 30)
     page = queries.staff(
@@ -51,7 +49,7 @@ def index(request):
     return render(request, "people/posts.html", context)
 
 
-@desk(roles=GRANTERS)
+@desk(roles=kinds.GRANTERS)
 @sensitive_variables("password")
 def open_account(request):
     form = forms.OpenStaff(request.POST or None)
@@ -71,7 +69,7 @@ def open_account(request):
     return render(request, "people/desk_form.html", context)
 
 
-@desk(roles=GRANTERS)
+@desk(roles=kinds.GRANTERS)
 def choose_role(request):
     context = {
         "roles": queries.grantable(request.actor),
@@ -80,7 +78,7 @@ def choose_role(request):
     return render(request, "people/choose_role.html", context)
 
 
-@desk(roles=GRANTERS)
+@desk(roles=kinds.GRANTERS)
 def grant(request, role):
     if role not in {each.code for each in queries.grantable(request.actor)}:
         raise Http404
@@ -114,7 +112,7 @@ def _post_below(request, post_id):
     return get_object_or_404(rows, pk=post_id)
 
 
-@desk(roles=GRANTERS)
+@desk(roles=kinds.GRANTERS)
 def end(request, post_id):
     post = _post_below(request, post_id)
     form = forms.Reason(request.POST or None)
@@ -131,7 +129,7 @@ def end(request, post_id):
     return render(request, "people/desk_form.html", context)
 
 
-@desk(roles=GRANTERS)
+@desk(roles=kinds.GRANTERS)
 @sensitive_variables("password")
 def reset(request, post_id):
     account = _post_below(request, post_id).account

@@ -3,6 +3,7 @@ from datetime import datetime
 
 import orjson
 import pytest
+from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +44,13 @@ def _city(db):
 def call(**values):
     good = {"code": FIRST, "name": "第一网格", "households": 320, "by": SECRETARY, "at": MONDAY}
     return commands.set_grid(**(good | values))
+
+
+def test_the_database_holds_an_area_with_its_box_or_neither():
+    call(area=square(119.95, 31.83, 0.01))
+    for half in ({"west": None}, {"outline": ""}, {"area": None}):
+        with pytest.raises(IntegrityError, match="grid_drawn_whole"), transaction.atomic():
+            Grid.objects.filter(code=FIRST).update(**half)
 
 
 def test_a_secretary_draws_a_grid():

@@ -62,11 +62,10 @@ def counts(code: str) -> list[tuple[str, int]]:
 
 def history(code: str) -> list[dict]:
     """Names and successions in time order, as rows of the timeline."""
-    rows = []
-    for version in queries.history(code):
-        rows.append((version.valid_from, version.name, ""))
-        if version.valid_to and queries.latest(code) == version:
-            rows.append((version.valid_to, _("Ended"), ""))
+    versions = queries.history(code)
+    rows = [(version.valid_from, version.name, "") for version in versions]
+    if versions and versions[-1].valid_to:
+        rows.append((versions[-1].valid_to, _("Ended"), ""))
     changes = queries.successions(code)
     called = queries.names({each for change in changes for each in (change.old, change.new)})
     for change in changes:

@@ -27,6 +27,6 @@ ANSWERS = {
     "street-light": "养护单位已更换三盏路灯，当晚恢复照明。",
     "meal-service": "已登记，请从约定之日起到社区助餐点用餐。",
     "open-report": "已安排维修，谢谢您的提醒。",
-    "venue-booking": "同意借用，请提前十分钟到社区服务台取钥匙。",
+    "venue-booking": "同意借用，请提前十分钟到社区服务窗口取钥匙。",
     "elderly-allowance": "符合条件，从下月起按月发放到您提供的银行账号。",
 }

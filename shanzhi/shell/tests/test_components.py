@@ -5,8 +5,6 @@ import pytest
 from django.http import QueryDict
 from django.template import engines
 from django.utils import timezone, translation
-from hypothesis import given
-from hypothesis import strategies as st
 
 from shanzhi.kernel.paging import Page
 
@@ -39,35 +37,11 @@ def test_a_device_is_called_as_people_call_it(said, called):
 
 
 def test_a_clock_is_told_by_words_and_not_by_colour_alone():
-    html = made(UI + "{{ ui.remaining((-3, 'hours', 'red')) }}")
+    html = made(UI + "{{ ui.clock('3 hours late', 'red') }}")
 
     assert "Overdue" in html
-    assert "3 hours overdue" in html
+    assert "3 hours late" in html
     assert "mark-red" in html
-
-
-@pytest.mark.parametrize(
-    ("left", "words", "chinese"),
-    [
-        ((2, "working_days", ""), "2 working days left", "还有 2 个工作日"),
-        ((1, "working_days", "yellow"), "1 working day left", "还有 1 个工作日"),
-        ((0, "working_days", "yellow"), "due today", "今日到期"),
-        ((-1, "working_days", "red"), "1 working day overdue", "超 1 个工作日"),
-        ((-12, "calendar_days", "red"), "12 days overdue", "超 12 天"),
-        ((5, "hours", "yellow"), "5 hours left", "还有 5 小时"),
-        ((40, "minutes", "yellow"), "40 minutes left", "还有 40 分钟"),
-    ],
-)
-def test_remaining_time_in_words(left, words, chinese):
-    with translation.override("en"):
-        assert filters.remaining(left) == words
-    with translation.override("zh-hans"):
-        assert filters.remaining(left) == chinese
-
-
-@given(st.integers(-4000, 4000), st.sampled_from(["working_days", "hours", "minutes"]))
-def test_remaining_time_never_shows_a_minus(amount, unit):
-    assert "-" not in filters.remaining((amount, unit, ""))
 
 
 def test_dates_are_local_and_show_another_year():
@@ -85,12 +59,12 @@ def test_dates_are_local_and_show_another_year():
 
 
 def test_a_filter_over_a_constant_is_made_anew_for_every_reader():
-    template = engines["jinja2"].from_string("{{ (2, 'hours', '')|remaining }}")
+    template = engines["jinja2"].from_string("{{ ''|device }}")
 
     with translation.override("zh-hans"):
-        assert template.render() == "还有 2 小时"
+        assert template.render() == "未知设备"
     with translation.override("en"):
-        assert template.render() == "2 hours left"
+        assert template.render() == "Unknown device"
 
 
 def test_the_query_string_keeps_the_rest():

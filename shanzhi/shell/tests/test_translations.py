@@ -15,6 +15,7 @@ TEMPLATES = sorted(
     if "/".join(path.parts[-2:]) not in LEGAL
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff]\s*[,;:?!(]|[,;:?!)]\s*[\u4e00-\u9fff]|[\"']")
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.S)
 COMMENT = re.compile(r"\{#.*?#\}", re.S)
 TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.S)
@@ -79,6 +80,31 @@ def test_a_plural_and_its_placeholders_stay_in_traditional_chinese():
 
     assert made.get("%(n)s case").string == ("%(n)s 個辦件",)
     assert made.get("Community").string == "社區"
+
+
+@pytest.mark.parametrize(
+    ("simplified", "made"),
+    [
+        ("使用演示证书签名", "使用演示證書簽名"),
+        ("社区先签，街道（镇）后签。", "社區先簽，街道（鎮）後簽。"),
+        ("答复满 15 天后自动办结", "答覆滿 15 天後自動辦結"),
+        ("再次导入只影响其后", "再次導入只影響其後"),
+        ("保存并发布", "保存並發佈"),
+        ("发布后公布", "發佈後公佈"),
+    ],
+)
+def test_traditional_chinese_reads_word_by_word(simplified, made):
+    catalog = Catalog(locale="zh_Hans")
+    catalog.add("Said", simplified)
+
+    assert translations.traditional(catalog).get("Said").string == made
+
+
+def test_chinese_is_punctuated_as_chinese_and_polite():
+    for message in translations._read(translations.CHINESE):
+        said = "".join(message.string)
+        assert not HALF_WIDTH.search(said), said
+        assert "你" not in said, said
 
 
 def test_merging_takes_what_the_code_says_and_names_the_rest(tmp_path, monkeypatch):

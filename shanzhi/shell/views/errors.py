@@ -30,11 +30,6 @@ NOT_FOUND = Fault(
     _("There is no such page"),
     _("The address may be mistyped, or the page may belong to another place or account."),
 )
-TOO_MANY = Fault(
-    429,
-    _("Too many attempts"),
-    _("Please wait a few minutes and try again."),
-)
 BROKEN = Fault(
     500,
     _("Something went wrong on our side"),
@@ -67,10 +62,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return faults.page(request, NOT_FOUND)
-
-
-def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return faults.page(request, TOO_MANY)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from shanzhi.kernel import Refused
+from shanzhi.people.limits import TooMany
 
 from .. import faults, samples
 from . import errors
@@ -16,7 +17,7 @@ FAULTS = {
     "404": errors.NOT_FOUND,
     "409": faults.of(Refused(_("This case was accepted already."))),
     "413": faults.TOO_BIG,
-    "429": errors.TOO_MANY,
+    "429": faults.of(TooMany(_("That was too often in a short time. Please try again later."))),
     "500": errors.BROKEN,
     "503": faults.UNREACHABLE,
     "507": faults.DISK_FULL,

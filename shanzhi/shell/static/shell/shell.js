@@ -24,11 +24,12 @@ document.addEventListener("click", (event) => {
   document.querySelectorAll("details.menu[open]").forEach((menu) => {
     if (!menu.contains(event.target)) menu.removeAttribute("open");
   });
-  const pressed = event.target.closest("[data-print], [data-reload]");
-  if (pressed) pressed.matches("[data-print]") ? print() : location.reload();
+  if (event.target.closest("[data-print]")) print();
+  if (event.target.closest("[data-reload]")) location.reload();
 });
 
 // A form is sent once, however often its button is pressed.
+const lost = document.getElementById("lost");
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
@@ -42,8 +43,12 @@ document.addEventListener("submit", (event) => {
 // Without a network the page would be gone, and what was typed; some machines only believe so.
 function probe(event) {
   event.preventDefault();
+  const form = event.target;
   fetch("/offline/", { method: "HEAD", cache: "no-store" })
-    .then(() => (event.target.dataset.reached = "yes") && event.target.requestSubmit(event.submitter))
+    .then(() => {
+      form.dataset.reached = "yes";
+      form.requestSubmit(event.submitter);
+    })
     .catch(() => (lost.hidden = false));
 }
 function release(form) {
@@ -51,17 +56,22 @@ function release(form) {
   form.removeAttribute("aria-busy");
 }
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
-
-const lost = document.getElementById("lost");
 window.addEventListener("online", () => (lost.hidden = true));
 
 // A form with data-keep becomes a draft while someone types; chosen files are uploaded anyway.
 document.querySelectorAll("form[data-keep]").forEach((form) => {
-  let waits = 0, going = null;
-  const soon = (when) => (waits = clearTimeout(waits) || setTimeout(keep, when));
+  let timer = null, going = null;
+  const rest = () => {
+    clearTimeout(timer);
+    timer = null;
+  };
+  const soon = (when) => {
+    rest();
+    timer = setTimeout(keep, when);
+  };
   const keep = () => {
     if (going) return soon(2000);
-    waits = clearTimeout(waits) || 0;
+    rest();
     const typed = new URLSearchParams({ keep: 1 });
     for (const [name, value] of new FormData(form)) if (typeof value === "string") typed.append(name, value);
     const asked = { method: "POST", body: typed, keepalive: true, redirect: "manual", signal: AbortSignal.timeout?.(8000) };
@@ -72,13 +82,14 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
   };
   for (const change of ["input", "htmx:afterSwap"]) form.addEventListener(change, () => soon(2000));
   form.addEventListener("submit", (event) => {
-    if (navigator.onLine) waits = clearTimeout(waits) || 0;
+    if (navigator.onLine) rest();
     if (!going) return;
     event.preventDefault(); // what was typed before must not arrive after what is sent now
     going.finally(() => form.requestSubmit(event.submitter));
   });
-  window.addEventListener("online", () => waits && keep());
-  document.addEventListener("visibilitychange", () => document.hidden && waits && keep());
+  const keepNow = () => timer && keep();
+  window.addEventListener("online", keepNow);
+  document.addEventListener("visibilitychange", () => document.hidden && keepNow());
 });
 
 document.querySelectorAll("[data-print]").forEach((button) => (button.hidden = false));
