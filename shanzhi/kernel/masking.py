@@ -1,4 +1,4 @@
-"""One rule of masking everywhere (handbook 5.3), so that fragments cannot be joined."""
+"""One rule of masking everywhere, so that fragments cannot be joined."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The code tables of the national standards, as far as the handbook states them.
+"""The code tables of the national standards.
 
 A list has the year of its standard in it; a later edition is a further list beside the old one,
 and rows written under the old one keep their codes.

@@ -1,6 +1,6 @@
 """The registry's own sections, field by field as the catalogue shows them.
 
-Owners are departments; laws are named where the handbook names them, else the collecting duty of
+Owners are departments; laws are named where they are known, else the collecting duty of
 the community (城市居民委员会组织法).
 """
 

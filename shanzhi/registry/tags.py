@@ -1,4 +1,4 @@
-"""The kinds of restricted tags (handbook 13.4), each with its own access list.
+"""The kinds of restricted tags, each with its own access list.
 
 A kind is declared in code: who is responsible, by which law, who may know it, how often somebody
 must look again. A business line registers more. Tags are no section: they are not in the catalogue,

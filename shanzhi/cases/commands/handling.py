@@ -72,7 +72,7 @@ def transfer(
 def pass_up(*, case: Case, reason: str, by: Actor, at: datetime) -> Case:
     """Not on the community's two lists: back to the sub-district, whose clock runs on.
 
-    The resident is not refused: somebody above the community owes the answer (handbook 6.4).
+    The resident is not refused: somebody above the community owes the answer.
     """
     case = steps.locked(case)
     rules.check_may_transfer(case, by)

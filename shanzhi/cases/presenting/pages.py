@@ -159,7 +159,7 @@ def for_resident(case: Case, actor: Actor, at: datetime, *, full: bool = False) 
 
 
 def _looked(case):
-    """Who saw masked values in full: unit and reason, not the person (handbook 5.2)."""
+    """Who saw masked values in full: unit and reason, not the person (个人信息保护法 44)."""
     reveals = sorted(case.reveals.all(), key=lambda reveal: reveal.at, reverse=True)
     posts = Post.objects.in_bulk({each.post for each in reveals}) if reveals else {}
     return [

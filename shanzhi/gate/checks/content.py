@@ -12,7 +12,7 @@ PHOTO = re.compile(r"照片|拍照|图片|录像|视频|截图|水印|定位|轨
 
 
 def cancelled(plan: Plan) -> list[str]:
-    """Keys of the rules that leave no choice (handbook 1.2 rows 22-23, 民发〔2015〕136号).
+    """Keys of the rules that leave no choice (民发〔2015〕136号).
 
     >>> cancelled(Plan(level="city", category="ledger", medium="paper"))
     ['city_paper_ledger']
