@@ -55,6 +55,7 @@ def follow_move(*, old: str, new: str, by: Actor, at: datetime) -> int:
     waiting = Duty.objects.select_for_update().filter(place=old, closed_at=None).order_by("pk")
     keys = list(waiting.values_list("pk", flat=True))
     Duty.objects.filter(pk__in=keys).update(place=new)
+    Duty.objects.filter(scene=old, closed_at=None).update(scene=new)
     if keys:
         record(
             "work.moved", about=f"places.Division:{old}", by=by, at=at, place=new,
@@ -67,7 +68,7 @@ def follow_move(*, old: str, new: str, by: Actor, at: datetime) -> int:
 def assign(*, duty: Duty, to: int, by: Actor, at: datetime) -> Duty:
     """To a colleague of the unit: who is away today hands on what cannot wait."""
     duty = Duty.objects.select_for_update().get(pk=duty.pk)
-    colleagues = dict(queries.colleagues(duty, by, at))
+    colleagues = dict(queries.colleagues([duty], by, at))
     rules.check_assign(duty, colleagues, to, by)
 
     duty.assignee = to
