@@ -282,6 +282,7 @@ class Filter(forms.Form):
         choices=[("", _("All")), ("open", _("Open")), *Case.State.choices],
     )
     item = forms.CharField(required=False, max_length=40)
+    place = forms.CharField(required=False, max_length=20)
     cursor = forms.CharField(required=False, max_length=200)
 
 

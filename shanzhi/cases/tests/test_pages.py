@@ -13,7 +13,7 @@ from shanzhi.people.models import Account, Post
 from shanzhi.people.tests import factories as people
 
 from . import factories
-from .factories import ADDRESS, BANK, DAY, FUDU, GRID, IDENTITY, PHONE, make_case
+from .factories import ADDRESS, BANK, DAY, FUDU, GRID, IDENTITY, PHONE, TIANAN, make_case
 
 PICTURE = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
@@ -321,6 +321,19 @@ def test_withdrawing_and_opening_again(resident, worker):
     client.post(f"/mine/{case.number}/reopen/", {"reason": "又坏了"})
     case.refresh_from_db()
     assert case.state == "handling"
+
+
+def test_the_list_of_cases_keeps_in_its_address_what_it_is_narrowed_to(city):
+    case = make_case(place=GRID)
+    client = at_desk(factories.street())
+
+    choosing = text_of(client.get("/desk/cases/?state=open&choose=1"))
+    assert 'name="state" value="open"' in choosing and ">天安社区</option>" in choosing
+
+    narrowed = text_of(client.get(f"/desk/cases/?item=security-door&place={TIANAN}"))
+    assert case.get_absolute_url() in narrowed and "地点：天安社区" in narrowed
+    assert f"?state=open&amp;item=security-door&amp;place={TIANAN}" in narrowed
+    assert "没有符合筛选条件的办件" in text_of(client.get("/desk/cases/?item=elderly-allowance"))
 
 
 def test_a_guide_that_is_done_elsewhere_says_where_and_is_not_applied_for(city, resident):

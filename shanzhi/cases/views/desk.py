@@ -28,15 +28,17 @@ def index(request: HttpRequest) -> HttpResponse:
         page = queries.search(request.actor, text, cursor=wanted["cursor"])
     else:
         page = queries.case_list(
-            request.actor, state=wanted.get("state", ""), item=wanted.get("item", ""),
-            cursor=wanted.get("cursor", ""),
+            request.actor,
+            **{name: wanted.get(name, "") for name in ("state", "item", "place", "cursor")},
         )  # fmt: skip
     context = {
         "page": page,
         "rows": presenting.list_rows(page.rows, timezone.now()),
         "text": text,
-        "chips": presenting.state_chips(wanted.get("state", "")),
+        "chips": presenting.state_chips(wanted),
         "wanted": wanted,
+        "chosen": presenting.chosen(wanted),
+        "choices": presenting.choices(request.actor) if "choose" in request.GET else None,
     }
     return render(request, "cases/desk/index.html", context)
 
