@@ -50,6 +50,19 @@ def give_back(*, duty: Duty, by: Actor, at: datetime) -> Duty:
 
 
 @transaction.atomic
+def follow_end_of_post(*, account: int, place: str, by: Actor, at: datetime) -> int:
+    """Who holds no post in a unit any more has nothing in hand there: it waits for the unit."""
+    taken = Duty.objects.select_for_update().filter(assignee=account, closed_at=None)
+    duties_there = list(taken.filter(unit=place[:12]).order_by("pk"))
+    still = queries.units_of(account, at)
+    freed = [duty for duty in duties_there if (duty.unit, duty.department) not in still]
+    Duty.objects.filter(pk__in=[duty.pk for duty in freed]).update(assignee=None)
+    for duty in freed:
+        record("work.given_back", about=duty.about, by=by, at=at, place=duty.place, duty=duty.pk)
+    return len(freed)
+
+
+@transaction.atomic
 def follow_move(*, old: str, new: str, by: Actor, at: datetime) -> int:
     """A place goes on under another code: what waits there waits at the new one, from one clock."""
     waiting = Duty.objects.select_for_update().filter(place=old, closed_at=None).order_by("pk")

@@ -342,6 +342,14 @@ def colleagues(duties: Iterable[Duty], actor: Actor, at: datetime) -> list[tuple
     return list(names.values_list("id", "name"))
 
 
+def units_of(account: int, at: datetime) -> set[tuple[str, str]]:
+    """Place and department of each unit in which the account holds a post now."""
+    posts = people.posts_of(account, localdate(at))
+    actors = [Actor(account, post.id, post.role, post.place, post.department) for post in posts]
+    units = [rules.unit_of(each) for each in actors]
+    return {(unit.community, unit.department) for unit in units}
+
+
 def _scope(actor: Actor) -> str:
     if not actor.is_staff:
         return "false"
