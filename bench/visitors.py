@@ -138,7 +138,7 @@ class Crowd:
         return cycle([each.get(reverse("work:inbox")) for each in clerks])
 
     def narrowed_inboxes(self):
-        """Of those of sub-districts and districts, by the item that waits most often there."""
+        """Each one's, by the item that waits there most often."""
         requests = []
         for each in self.staff:
             [(item,)] = _ask(
@@ -146,8 +146,7 @@ class Crowd:
                 " and closed_at is null and item <> '' group by item"
                 " order by count(*) desc, item limit 1), 'open-report')", [each.place],
             )  # fmt: skip
-            if len(each.place) < 12:
-                requests.append(each.get(reverse("work:inbox") + f"?item={item}"))
+            requests.append(each.get(reverse("work:inbox") + f"?item={item}"))
         return cycle(requests)
 
     def desk_cases(self):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from shanzhi.cases import commands, numbers
 from shanzhi.cases.models import Case, Draft
+from shanzhi.cases.views.actions import ACTIONS
 from shanzhi.people.models import Account, Post
 from shanzhi.people.tests import factories as people
 
@@ -321,6 +322,10 @@ def test_withdrawing_and_opening_again(resident, worker):
     client.post(f"/mine/{case.number}/reopen/", {"reason": "又坏了"})
     case.refresh_from_db()
     assert case.state == "handling"
+
+
+def test_each_step_says_before_it_is_taken_what_comes_of_it():
+    assert [code for code, action in ACTIONS.items() if not action.hint] == []
 
 
 def test_the_list_of_cases_keeps_in_its_address_what_it_is_narrowed_to(city):
