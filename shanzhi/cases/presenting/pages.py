@@ -242,12 +242,29 @@ def for_desk(
         "notes": notes,
         "replies": replies,
         "correction": _correction(case),
+        "awaited": _awaited(case, involvements, actor),
         "ratings": sorted(case.ratings.all(), key=lambda rating: rating.round),
         "people": account_names(acted - {None}),
         "possible": actions.possible(case, actor, localdate(at)),
         "leads": actions.leads(case, actor),
         "item_steps": list(enumerate(case.item.steps)),
     }
+
+
+def _awaited(case, involvements, actor):
+    """For whom the leading unit has to wait before it can go on."""
+    if not actions.leads(case, actor):
+        return ""
+    if case.state == S.CORRECTING and (asked := _correction(case)):
+        return _(
+            "The applicant has until %(day)s to complete the papers. After that the case may be"
+            " ended."
+        ) % {"day": dates()(asked.asked_at + rules.CORRECT_WITHIN)}
+    if case.state in rules.IN_HAND and any(
+        not each.leads and each.ended_at is None for each in involvements
+    ):
+        return _("A helping unit has not answered yet; the answer goes out after that.")
+    return ""
 
 
 def _helper(each, actor):
