@@ -38,6 +38,8 @@ class Page:
 PAGES = [
     Page("desk_list", "Desk list of 20 rows, signed in", Crowd.lists, 500, 40),
     Page("inbox", "Desk inbox, signed in", Crowd.inboxes, None),
+    Page("inbox_district", "Desk inbox of districts", Crowd.inboxes_of_districts, None),
+    Page("inbox_item", "Desk inbox, narrowed by item", Crowd.narrowed_inboxes, None),
     Page("home", "Resident's home, signed in", Crowd.homes, 600),
     Page("case_desk", "Case page of the desk", Crowd.desk_cases, 400),
     Page("case_own", "Case page of the resident", Crowd.own_cases, 400),

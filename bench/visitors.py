@@ -132,6 +132,23 @@ class Crowd:
     def inboxes(self):
         return cycle([each.get(reverse("work:inbox")) for each in self.staff])
 
+    def inboxes_of_districts(self):
+        """The largest inboxes there are, and the largest areas for the figures at their head."""
+        clerks = [each for each in self.staff if len(each.place) == 6]
+        return cycle([each.get(reverse("work:inbox")) for each in clerks])
+
+    def narrowed_inboxes(self):
+        """Each one's, by the item that waits there most often."""
+        requests = []
+        for each in self.staff:
+            [(item,)] = _ask(
+                "select coalesce((select item from work_duty where unit = %s and department = ''"
+                " and closed_at is null and item <> '' group by item"
+                " order by count(*) desc, item limit 1), 'open-report')", [each.place],
+            )  # fmt: skip
+            requests.append(each.get(reverse("work:inbox") + f"?item={item}"))
+        return cycle(requests)
+
     def desk_cases(self):
         """Cases of each one's own place, from the latest hundred."""
         requests = []

@@ -88,6 +88,7 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
         *["--workers", str(workers), "--blocking-threads", str(threads)],
         *["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "10"],
         *["--working-dir", str(environment.ROOT), "--log-level", "warning"],
+        *["--log-config", str(Path(__file__).with_name("web_log.json"))],
     ]
 
 

@@ -421,6 +421,7 @@ ADDRESSES = {
     "work:take": action(desk, **DUTY),
     "work:give_back": action(desk, **DUTY),
     "work:assign": desk(**DUTY),
+    "work:several": action(desk),
     "work:units": desk(roles=work.OVERSEERS),
     "work:calendar": desk(),
     "work:year": desk(args=year),

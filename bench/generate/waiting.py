@@ -11,9 +11,9 @@ from .cases import City, numbers
 from .lives import Lives
 
 DUTY = (
-    "id", "kind", "about", "title", "detail", "person", "link", "place", "department", "opened_at",
-    "due_at", "blue_at", "yellow_at", "red_at", "turns_at", "provisional", "edition", "paused",
-    "mark", "outcome",
+    "id", "kind", "about", "title", "detail", "person", "link", "place", "department", "item",
+    "scene", "opened_at", "due_at", "blue_at", "yellow_at", "red_at", "turns_at", "provisional",
+    "edition", "paused", "mark", "outcome",
 )  # fmt: skip
 CLOCK = ("id", "duty_id", "basis", "unit", "amount", "started_at", "due_at", "provisional")
 

@@ -29,7 +29,7 @@ GIVEN = [field for field in COLUMNS if field.name not in LATER]
 # to read them, which takes it as long as all the rest.
 SAME = {
     "case_submitted_at": "duty_opened_at", "duty_title": "case_title", "entry0": "duty_opened_at",
-    "entry2": "account", "entry5": "case_place",
+    "duty_scene": "case_place", "entry2": "account", "entry5": "case_place",
 }  # fmt: skip
 INVOLVED = """
     insert into cases_involvement (case_id, place, department, leads, task, began_at, opinion)

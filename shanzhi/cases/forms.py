@@ -143,6 +143,7 @@ class Rate(forms.Form):
     score = forms.TypedChoiceField(
         label=_("Your rating"), coerce=int, choices=Rating.Score.choices,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the five first.")},
     )  # fmt: skip
     words = forms.CharField(
         label=_("What should be better?"), required=False, max_length=1000, widget=AREA
@@ -282,4 +283,5 @@ class Filter(forms.Form):
         choices=[("", _("All")), ("open", _("Open")), *Case.State.choices],
     )
     item = forms.CharField(required=False, max_length=40)
+    place = forms.CharField(required=False, max_length=20)
     cursor = forms.CharField(required=False, max_length=200)

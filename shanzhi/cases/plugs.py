@@ -14,7 +14,7 @@ from shanzhi.kernel import navigation
 from shanzhi.kernel.acting import Actor
 from shanzhi.kernel.navigation import RESIDENT, Entry
 from shanzhi.places.moves import following
-from shanzhi.work.kinds import DutyKind, Figure, Kpi, register_duty, register_kpi
+from shanzhi.work.kinds import DutyKind, Figure, Kpi, register_duty, register_items, register_kpi
 
 from . import commands, notices, queries, rules
 
@@ -25,6 +25,7 @@ def register() -> None:
     files.register(files.Owner("cases.Case", lambda pk, actor: queries.may_read(int(pk), actor)))
     for kind in DUTIES:
         register_duty(kind)
+    register_items(queries.item_names)
     for verb, measure in MEASURES.items():
         register_measure(Measure(verb, measure, _item))
     register_measure(Measure("cases.rated", "cases.rated", lambda entry: str(entry.data["score"])))

@@ -80,13 +80,17 @@ def _supervises(actor):
 
 
 def case_list(
-    actor: Actor, *, state: str = "", item: str = "", cursor: str = "", size: int = 20
-) -> Page:
-    """Cases a post may see, the latest first; rows are dicts of COLUMNS."""
-    level = len(actor.place)
-    if _supervises(actor) and level in LEVELS and places.predecessors(actor.place) == [actor.place]:
+    actor: Actor, *, state: str = "", item: str = "", place: str = "", cursor: str = "",
+    size: int = 20,
+) -> Page:  # fmt: skip
+    """Cases a post may see, the latest first; rows are dicts of COLUMNS. `place` is one below."""
+    if place and not actor.covers(place):
+        return Page([], "")
+    area = place or actor.place
+    level = len(area)
+    if _supervises(actor) and level in LEVELS and places.predecessors(area) == [area]:
         where = [f"left(one.place, {level}) = %(place)s", *_filters(state, item)]
-        values = {"place": actor.place, "state": state, "open": list(rules.OPEN), "item": item}
+        values = {"place": area, "state": state, "open": list(rules.OPEN), "item": item}
         return latest(where, values, cursor, size)
     cases = supervised(actor)
     if state == "open":
@@ -95,6 +99,8 @@ def case_list(
         cases = cases.filter(state=state)
     if item:
         cases = cases.filter(item__code=item)
+    if place:
+        cases = cases.filter(_inside("place", place))
     return _in_pages(cases, cursor, size)
 
 
@@ -344,6 +350,11 @@ def versions(code: str) -> list[Item]:
 def item_names(codes: Iterable[str]) -> dict[str, str]:
     """Codes to names, of those that exist."""
     return dict(heads().filter(code__in=set(codes)).values_list("code", "name"))
+
+
+def items_by_name() -> list[tuple[str, str]]:
+    """Code and name of each item there is or was, of its head."""
+    return sorted(heads().values_list("code", "name"), key=lambda item: (item[1], item[0]))
 
 
 def all_categories() -> list[Category]:

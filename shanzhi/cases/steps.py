@@ -53,6 +53,8 @@ def duty_fields(case: Case, kind: str) -> dict[str, str]:
         "link": addresses.of("cases:case", case.number),
         "place": duty_place(case),
         "department": case.lead_department,
+        "item": case.item.code,
+        "scene": case.place,
     }
 
 

@@ -8,6 +8,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,21 @@ from . import commands, limits
 from .models import Account
 
 SILENT = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+# What allauth tells after a change, in our words.
+SAID = {
+    "account/messages/password_changed.txt": _("Your password was changed."),
+    "mfa/messages/totp_activated.txt": _("The authenticator app is switched on."),
+    "mfa/messages/totp_deactivated.txt": _("The authenticator app was removed."),
+    "mfa/messages/recovery_codes_generated.txt": _("New recovery codes were made."),
+    "mfa/messages/webauthn_added.txt": _("The key was added."),
+    "mfa/messages/webauthn_removed.txt": _("The key was removed."),
+    "usersessions/messages/sessions_logged_out.txt": _("You are signed out everywhere else."),
+}
+WAYS = {
+    "reauthenticate": _("Confirm by password instead"),
+    "mfa_reauthenticate": _("Confirm by a code of the authenticator app instead"),
+    "mfa_reauthenticate:webauthn": _("Confirm by passkey or security key instead"),
+}
 JUST_NOW = 300  # seconds in which a password need not be typed again
 
 
@@ -27,6 +43,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _(
             "Too many wrong tries. Sign-in with this name is locked for 15 minutes."
         ),
+        "enter_current_password": _("This is not your present password."),
+        "incorrect_password": _("The password is wrong."),
+        "rate_limited": _("Too many tries in a short time. Wait a few minutes."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -65,8 +84,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return self.get_login_redirect_url(request)
 
     def add_message(self, request, level, message_template=None, *args, **kwargs):
-        if message_template not in SILENT:
+        if message_template in SAID:
+            super().add_message(request, level, message=str(SAID[message_template]))
+        elif message_template not in SILENT:
             super().add_message(request, level, message_template, *args, **kwargs)
+
+    def get_reauthentication_methods(self, user):
+        """In our words; who has nothing to confirm with is told so (views.me.confirm)."""
+        nothing = {"id": "", "description": "", "url": reverse("account_reauthenticate")}
+        ways = super().get_reauthentication_methods(user) or [nothing]
+        return [way | {"description": str(WAYS.get(way["id"], ""))} for way in ways]
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """Not within minutes of the password: the first sign-in goes straight to the set-up."""

@@ -176,17 +176,29 @@ class _First:
         return values
 
 
-class NewApp(_First, ActivateTOTPForm):
+class _Named:
+    """The label above says what it is."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["placeholder"] = ""
+
+
+class NewApp(_Named, _First, ActivateTOTPForm):
     pass
 
 
 class NewPasskey(_First, AddWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].help_text = _(
+            "The key then asks for your fingerprint, face or PIN each time."
+        )
+
+
+class SecondFactor(_Named, _Counted, AuthenticateForm):
     pass
 
 
-class SecondFactor(_Counted, AuthenticateForm):
-    pass
-
-
-class SecondFactorAgain(_Counted, ReauthenticateForm):
+class SecondFactorAgain(_Named, _Counted, ReauthenticateForm):
     pass

@@ -45,7 +45,7 @@ allauths = [
     path("staff/sign-in/", account.login, name="account_login"),
     path("staff/closed/", account.account_inactive, name="account_inactive"),
     path("sign-out/", account.logout, name="account_logout"),
-    path("me/security/confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("me/security/confirm/", me.confirm, name="account_reauthenticate"),
     path("me/security/password/", me.change_password, name="account_change_password"),
     path("me/security/", include("allauth.mfa.urls")),
     path("me/sessions/", include("allauth.usersessions.urls")),

@@ -147,6 +147,7 @@ def context() -> dict:
         "facts": FACTS,
         "page": Page([], "bmV4dA"),
         "query": QueryDict("f=late"),
+        "units": [("17", "天安社区", 12), ("18", "富都社区", 3)],
         "form": Application(),
         "wrong_form": Application({"name": "", "phone": "13800000001", "way": "card"}),
     }

@@ -1,8 +1,11 @@
 """Form controls with our classes and the descriptions a screen reader needs."""
 
 from django.forms import BoundField, widgets
+from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
+# Django's own sentence, the one people meet most; our Chinese for it goes before Django's.
+REQUIRED = _("This field is required.")
 CLASSES = {
     "choices": "form-check-input",
     "check": "form-check-input",

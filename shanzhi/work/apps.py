@@ -10,9 +10,10 @@ class Work(AppConfig):
         from shanzhi.kernel import navigation
         from shanzhi.places.moves import following
 
-        from . import commands, kinds, queries, rules
+        from . import commands, kinds, leaving, queries, rules
 
         register_follower(Follower("work.moves", following(commands.follow_move), from_now=True))
+        register_follower(Follower("work.posts", leaving.follow, from_now=True))
 
         navigation.register(
             navigation.Entry(

@@ -50,11 +50,25 @@ def give_back(*, duty: Duty, by: Actor, at: datetime) -> Duty:
 
 
 @transaction.atomic
+def follow_end_of_post(*, account: int, place: str, by: Actor, at: datetime) -> int:
+    """Who holds no post in a unit any more has nothing in hand there: it waits for the unit."""
+    taken = Duty.objects.select_for_update().filter(assignee=account, closed_at=None)
+    duties_there = list(taken.filter(unit=place[:12]).order_by("pk"))
+    still = queries.units_of(account, at)
+    freed = [duty for duty in duties_there if (duty.unit, duty.department) not in still]
+    Duty.objects.filter(pk__in=[duty.pk for duty in freed]).update(assignee=None)
+    for duty in freed:
+        record("work.given_back", about=duty.about, by=by, at=at, place=duty.place, duty=duty.pk)
+    return len(freed)
+
+
+@transaction.atomic
 def follow_move(*, old: str, new: str, by: Actor, at: datetime) -> int:
     """A place goes on under another code: what waits there waits at the new one, from one clock."""
     waiting = Duty.objects.select_for_update().filter(place=old, closed_at=None).order_by("pk")
     keys = list(waiting.values_list("pk", flat=True))
     Duty.objects.filter(pk__in=keys).update(place=new)
+    Duty.objects.filter(scene=old, closed_at=None).update(scene=new)
     if keys:
         record(
             "work.moved", about=f"places.Division:{old}", by=by, at=at, place=new,
@@ -67,7 +81,7 @@ def follow_move(*, old: str, new: str, by: Actor, at: datetime) -> int:
 def assign(*, duty: Duty, to: int, by: Actor, at: datetime) -> Duty:
     """To a colleague of the unit: who is away today hands on what cannot wait."""
     duty = Duty.objects.select_for_update().get(pk=duty.pk)
-    colleagues = dict(queries.colleagues(duty, by, at))
+    colleagues = dict(queries.colleagues([duty], by, at))
     rules.check_assign(duty, colleagues, to, by)
 
     duty.assignee = to

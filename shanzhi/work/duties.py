@@ -38,11 +38,14 @@ def open_duty(
     department: str = "",
     detail: str = "",
     person: str = "",
+    item: str = "",
+    scene: str = "",
 ) -> Duty:
-    """One statement for the duty and its clocks."""
+    """One statement for the duty and its clocks. `scene` is where the matter lies, below `place`
+    or elsewhere; without it, `place` itself."""
     duty, values = prepare(
-        kind=kind, about=about, title=title, detail=detail, person=person, link=link,
-        place=place, department=department, at=at, limits=limits,
+        kind=kind, about=about, title=title, detail=detail, person=person, link=link, item=item,
+        place=place, department=department, scene=scene, at=at, limits=limits,
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {insert_sql()} SELECT id FROM duty", values)
@@ -61,6 +64,7 @@ def prepare(*, at: datetime, limits: Sequence[Limit], **fields: str) -> tuple[Du
             "title": fields["title"][:200],
             "detail": fields.get("detail", "")[:200],
             "department": rules.desk_of(fields["place"], fields.get("department", "")),
+            "scene": fields.get("scene") or fields["place"],
         },
         opened_at=at, due_at=counted.due_at, blue_at=counted.blue_at,
         yellow_at=counted.yellow_at, red_at=counted.red_at,
@@ -78,8 +82,8 @@ def prepare(*, at: datetime, limits: Sequence[Limit], **fields: str) -> tuple[Du
 
 
 _COLUMNS = [
-    "kind", "about", "title", "detail", "person", "link", "place", "department", "opened_at",
-    "due_at", "blue_at", "yellow_at", "red_at", "turns_at", "provisional", "edition",
+    "kind", "about", "title", "detail", "person", "link", "place", "department", "item", "scene",
+    "opened_at", "due_at", "blue_at", "yellow_at", "red_at", "turns_at", "provisional", "edition",
 ]  # fmt: skip
 
 

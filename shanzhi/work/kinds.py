@@ -1,6 +1,6 @@
 """The plugs of the desk: what kinds of duties there are, and what stands beside the inbox."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,7 @@ class Panel:
 _duties: dict[str, DutyKind] = {}
 _kpis: dict[str, Kpi] = {}
 _panels: dict[str, Panel] = {}
+_items: list[Callable[[Collection[str]], dict[str, str]]] = []
 
 
 def register_duty(kind: DutyKind) -> None:
@@ -65,13 +66,18 @@ def register_panel(panel: Panel) -> None:
     _panels[panel.code] = panel
 
 
+def register_items(names: Callable[[Collection[str]], dict[str, str]]) -> None:
+    """`names` gives the names of those codes of `Duty.item` that are its area's."""
+    _items.append(names)
+
+
+def item_names(codes: Collection[str]) -> dict[str, str]:
+    return {code: name for names in _items for code, name in names(codes).items()}
+
+
 def duty_kind(code: str) -> DutyKind:
     """Also for a kind whose area is gone: its duties stay readable."""
     return _duties.get(code) or DutyKind(code, code, "")
-
-
-def duty_kinds() -> list[DutyKind]:
-    return list(_duties.values())
 
 
 def kpis() -> list[Kpi]:

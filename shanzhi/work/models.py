@@ -1,11 +1,13 @@
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Left
+from django.db.models import Case, Q, When
+from django.db.models.functions import Left, Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from shanzhi.kernel.codes import CodeField
 
 OPEN = Q(closed_at=None)
+BELOW = {4: 6, 6: 9, 9: 12}  # digits of a unit's place, and of the divisions right below it
 
 
 class Duty(models.Model):
@@ -33,6 +35,16 @@ class Duty(models.Model):
         expression=Left("place", 12), output_field=CodeField(max_length=12), db_persist=True
     )
     department = CodeField(max_length=30, default="")  # "" is the unit's general desk
+    item = CodeField(max_length=40, default="", db_default="")  # of what, where it has a code
+    scene = CodeField(max_length=20, default="", db_default="")  # where what it is about lies
+    below = models.GeneratedField(  # the scene, cut to the divisions right below the unit
+        expression=Case(
+            *(When(Exact(Length("place"), n), then=Left("scene", BELOW[n])) for n in BELOW),
+            default=Left("scene", 15),
+        ),
+        output_field=CodeField(max_length=15),
+        db_persist=True,
+    )
     assignee = models.BigIntegerField(null=True)  # the account that took it, if any
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()  # the soonest of its clocks
@@ -58,6 +70,16 @@ class Duty(models.Model):
                 fields=["assignee", "paused", "due_at", "id"],
                 condition=OPEN & Q(assignee__isnull=False),
                 name="duty_mine",
+            ),
+            models.Index(
+                fields=["unit", "department", "item", "paused", "due_at", "id"],
+                condition=OPEN & ~Q(item=""),
+                name="duty_of_item",
+            ),
+            models.Index(
+                fields=["unit", "department", "below", "paused", "due_at", "id"],
+                condition=OPEN,
+                name="duty_below",
             ),
             models.Index(fields=["about"], name="duty_about"),
             models.Index(fields=["turns_at"], condition=OPEN & Q(paused=False), name="duty_sweep"),

@@ -1,7 +1,7 @@
 """The desk's inbox and its counts, and what remains of a limit."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -21,10 +21,11 @@ from shanzhi.places import queries as places
 
 from . import rules
 from .calendar import Calendar, calendar
-from .kinds import DutyKind, duty_kind
+from .kinds import DutyKind, duty_kind, item_names
 from .models import Duty
 
 COUNTED_TO = 1000  # beyond it the desk says 999+
+CHOICES = 300  # the longest list to choose from
 SOON = 2  # working days
 CALENDAR_WARNING = timedelta(days=60)  # the notice comes in November
 
@@ -116,8 +117,12 @@ class Row:
 
 def visible_to(actor: Actor) -> QuerySet[Duty]:
     """Open duties of the actor's unit; of those of a community, a grid leader's own ones."""
+    return _of_unit(actor).filter(closed_at=None)
+
+
+def _of_unit(actor: Actor) -> QuerySet[Duty]:
     unit = rules.unit_of(actor)
-    found = Duty.objects.filter(closed_at=None, unit=unit.community, department=unit.department)
+    found = Duty.objects.filter(unit=unit.community, department=unit.department)
     if unit.of_grid:
         found = found.filter(Q(place=actor.place) | Q(assignee=actor.account_id))
     return found if actor.is_staff else found.none()
@@ -136,12 +141,34 @@ _AFTER = "(paused, due_at, id) > (%(paused)s, %(due_at)s::timestamptz, %(id)s::b
 _OF_GRID = " AND (duty.place = %(place)s OR duty.assignee = %(me)s)"
 
 
+@dataclass(frozen=True)
+class Narrowing:
+    """Of what waits, only the duties of a kind, a service item, a division right below the unit."""
+
+    kind: str = ""
+    item: str = ""
+    below: str = ""
+
+    def __bool__(self) -> bool:
+        return any(vars(self).values())
+
+    def sql(self) -> str:
+        """Each column stands in an index behind the unit; that of items holds no empty ones."""
+        chosen = [f"duty.{name} = %({name})s" for name, value in vars(self).items() if value]
+        if self.item:
+            chosen.append("duty.item <> ''")
+        return "".join(f" AND {each}" for each in chosen)
+
+
+ALL = Narrowing()
+
+
 def inbox(
-    actor: Actor, *, at: datetime, filter: str = "", kind: str = "", cursor: str = "",
+    actor: Actor, *, at: datetime, filter: str = "", to: Narrowing = ALL, cursor: str = "",
     size: int = 20,
 ) -> paging.Page:  # fmt: skip
     """What waits for the actor's unit, soonest first; what stands still comes last."""
-    values = _values(actor, at) | _after(cursor) | {"kind": kind, "size": size + 1}
+    values = _values(actor, at) | _after(cursor) | vars(to) | {"size": size + 1}
     rows = _ask(
         f"""
         SELECT duty.*, coalesce(account.name, '')
@@ -149,8 +176,7 @@ def inbox(
             SELECT id, kind, title, detail, person, link, place, assignee, due_at, mark,
                    provisional, paused
             FROM work_duty AS duty
-            WHERE {_scope(actor)} AND {FILTERS.get(filter, "true")}
-              AND {"kind = %(kind)s" if kind else "true"}
+            WHERE {_scope(actor)}{to.sql()} AND {FILTERS.get(filter, "true")}
               AND {_AFTER if cursor else "true"}
             ORDER BY paused, due_at, id LIMIT %(size)s
         ) AS duty LEFT JOIN people_account AS account ON account.id = duty.assignee
@@ -165,7 +191,7 @@ def inbox(
     )
 
 
-def inbox_counts(actor: Actor, at: datetime) -> dict[str, int]:
+def inbox_counts(actor: Actor, at: datetime, to: Narrowing = ALL) -> dict[str, int]:
     """Each up to COUNTED_TO, in one query: soonest first, so that the late ones are all seen."""
     names = ["overdue", "today", "soon"]
     filters = ", ".join(f"count(*) FILTER (WHERE {FILTERS[name]})" for name in names)
@@ -174,15 +200,15 @@ def inbox_counts(actor: Actor, at: datetime) -> dict[str, int]:
         SELECT count(*), {filters}, (
             SELECT count(*) FROM (
                 SELECT 1 FROM work_duty AS duty
-                WHERE {_scope(actor)} AND {FILTERS["mine"]} LIMIT %(to)s
+                WHERE {_scope(actor)}{to.sql()} AND {FILTERS["mine"]} LIMIT %(most)s
             ) AS taken
         )
         FROM (
-            SELECT paused, due_at FROM work_duty AS duty WHERE {_scope(actor)}
-            ORDER BY paused, due_at, duty.id LIMIT %(to)s
+            SELECT paused, due_at FROM work_duty AS duty WHERE {_scope(actor)}{to.sql()}
+            ORDER BY paused, due_at, duty.id LIMIT %(most)s
         ) AS duty
         """,
-        _values(actor, at) | {"to": COUNTED_TO},
+        _values(actor, at) | vars(to) | {"most": COUNTED_TO},
     )
     return dict(zip(["all", *names, "mine"], counts, strict=True))
 
@@ -190,6 +216,58 @@ def inbox_counts(actor: Actor, at: datetime) -> dict[str, int]:
 def waiting(actor: Actor, at: datetime) -> int:
     """The number beside the desk's entry."""
     return inbox_counts(actor, at)["all"]
+
+
+class Choice(NamedTuple):
+    code: str
+    name: str
+    count: int
+
+
+def choices(
+    actor: Actor, at: datetime, filter: str = "", to: Narrowing = ALL
+) -> dict[str, list[Choice]]:
+    """What the list can be narrowed to, the most frequent first; each beside what is chosen."""
+    found = {
+        name: _ask(
+            f"""
+            SELECT duty.{name}, count(*) FROM work_duty AS duty
+            WHERE {_scope(actor)}{replace(to, **{name: ""}).sql()}
+              AND {FILTERS.get(filter, "true")} AND duty.{name} <> ''
+            GROUP BY duty.{name} ORDER BY count(*) DESC, duty.{name} LIMIT %(most)s
+            """,
+            _values(actor, at) | vars(to) | {"most": CHOICES},
+        )
+        for name in vars(to)
+    }
+    return {
+        name: _named(name, [Choice(code, "", n) for code, n in rows])
+        for name, rows in found.items()
+    }
+
+
+def chosen(to: Narrowing) -> dict[str, str]:
+    """What the list is narrowed to, by name."""
+    return {
+        column: _named(column, [Choice(code, "", 0)])[0].name
+        for column, code in vars(to).items()
+        if code
+    }
+
+
+def _named(column, found):
+    codes = [each.code for each in found]
+    if column == "kind":
+        names = {code: str(duty_kind(code).title) for code in codes}
+    else:
+        names = (item_names if column == "item" else places.names)(codes) if codes else {}
+    return [each._replace(name=names.get(each.code) or each.code) for each in found]
+
+
+def of_unit(actor: Actor, keys: Collection[int]) -> list[Duty]:
+    """Of these duties those of the actor's unit, in this order, done or not."""
+    found = {duty.pk: duty for duty in _of_unit(actor).filter(pk__in=keys)}
+    return [found[key] for key in keys if key in found]
 
 
 class OpenClock(NamedTuple):
@@ -232,12 +310,12 @@ def units_below(actor: Actor, at: datetime) -> list[UnitRow]:
         return []
     found = _ask(
         """
-        SELECT left(unit, %(depth)s) AS below, count(*),
+        SELECT left(unit, %(depth)s), count(*),
                count(*) FILTER (WHERE NOT paused AND due_at <= %(at)s)
         FROM work_duty
         WHERE closed_at IS NULL AND unit >= %(low)s AND unit < %(high)s
           AND length(unit) >= %(depth)s
-        GROUP BY below
+        GROUP BY 1
         """,
         {"depth": depth, "low": low, "high": high, "at": at},
     )
@@ -254,14 +332,22 @@ def calendar_ends(actor: Actor, at: datetime) -> dict[str, Any] | None:
     return {"known_until": max(known_until, date(localdate(at).year - 1, 12, 31))}
 
 
-def colleagues(duty: Duty, actor: Actor, at: datetime) -> list[tuple[int, str]]:
-    """Who may take a duty in hand: (account, name) of the posts of its unit."""
-    units = {duty.place, actor.place, actor.place[:12]}
+def colleagues(duties: Iterable[Duty], actor: Actor, at: datetime) -> list[tuple[int, str]]:
+    """Who may take one of them in hand: (account, name) of the posts of their unit."""
+    units = {actor.place, actor.place[:12]} | {duty.place for duty in duties}
     roles = rules.GENERAL_DESK | {actor.role}
     on = localdate(at)
     ids = {pk for place in units for pk in people.holders(place, actor.department, roles, on)}
     names = Account.objects.filter(pk__in=ids, is_active=True).order_by("name", "id")
     return list(names.values_list("id", "name"))
+
+
+def units_of(account: int, at: datetime) -> set[tuple[str, str]]:
+    """Place and department of each unit in which the account holds a post now."""
+    posts = people.posts_of(account, localdate(at))
+    actors = [Actor(account, post.id, post.role, post.place, post.department) for post in posts]
+    units = [rules.unit_of(each) for each in actors]
+    return {(unit.community, unit.department) for unit in units}
 
 
 def _scope(actor: Actor) -> str:

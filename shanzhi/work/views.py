@@ -7,35 +7,51 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shanzhi.kernel import Refused
+from shanzhi.kernel.asked import key, words
 from shanzhi.people.decorators import desk
 
-from . import commands, forms, kinds, notices, queries, rules, yearbook
+from . import commands, forms, kinds, notices, queries, rules, several, yearbook
 from .preview import preview
 
 
 @desk
 def inbox(request: HttpRequest) -> HttpResponse:
     actor, at, asked = request.actor, timezone.now(), request.GET
-    filter, kind = asked.get("filter", ""), asked.get("kind", "")
+    filter, to = asked.get("filter", ""), _narrowing(asked)
     context = {
-        "page": queries.inbox(
-            actor, at=at, filter=filter, kind=kind, cursor=asked.get("cursor", "")
-        ),
-        "counts": queries.inbox_counts(actor, at),
+        "page": queries.inbox(actor, at=at, filter=filter, to=to, cursor=asked.get("cursor", "")),
+        "counts": queries.inbox_counts(actor, at, to),
         "chips": queries.FILTERS,
         "filter": filter,
-        "kind": kind,
-        "kinds": kinds.duty_kinds(),
+        "to": to,
+        "chosen": queries.chosen(to),
+        "query": _kept(asked),
+        "all": "all" in asked,
+        "choices": queries.choices(actor, at, filter, to) if "choose" in asked else None,
     }
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "work/parts/duties.html", context)
-    return render(request, "work/inbox.html", context | _beside(actor, at))
+    return render(request, "work/inbox.html", context | _beside(actor, at, context))
 
 
-def _beside(actor, at):
+def _narrowing(given):
+    return queries.Narrowing(*(words(given.get(name, "")) for name in ("kind", "item", "below")))
+
+
+def _kept(asked):
+    """What leads to this list again, without what opens its choices or ticks its rows."""
+    query = asked.copy()
+    for name in ("all", "choose"):
+        query.pop(name, None)
+    return query
+
+
+def _beside(actor, at, shown):
+    whole = queries.inbox_counts(actor, at) if shown["to"] else shown["counts"]
     figures = [(kpi, kpi.figure(actor, at)) for kpi in kinds.kpis()]
     panels = [(panel, panel.context(actor, at)) for panel in kinds.panels()]
     return {
+        "whole": whole,
         "figures": [(kpi, figure) for kpi, figure in figures if figure is not None],
         "panels": [(panel, shown) for panel, shown in panels if shown is not None],
     }
@@ -67,12 +83,40 @@ def _do(request, pk, command, done, **values):
 @desk
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     duty = get_object_or_404(queries.visible_to(request.actor), pk=pk)
-    colleagues = queries.colleagues(duty, request.actor, timezone.now())
+    colleagues = queries.colleagues([duty], request.actor, timezone.now())
     form = forms.AssignForm(request.POST or None, colleagues=colleagues)
     if form.is_valid():
         return _do(request, pk, commands.assign, _("It is in your colleague's hands."),
                    **form.cleaned_data)  # fmt: skip
     return render(request, "work/assign.html", {"duty": duty, "form": form})
+
+
+@desk
+@require_POST
+def several_at_once(request: HttpRequest) -> HttpResponse:
+    """The rows that were ticked: what was done, and what was refused and why."""
+    do, back, duties = request.POST.get("do", ""), request.POST.get("back", ""), _ticked(request)
+    if do not in several.COMMANDS or not duties:
+        messages.error(request, _("Tick the rows it is about, then press again."))
+        return redirect(reverse("work:inbox") + "?" + back)
+    at, values = timezone.now(), {}
+    if do == "assign":
+        colleagues = queries.colleagues(duties, request.actor, at)
+        given = request.POST if "to" in request.POST else None
+        form = forms.AssignForm(given, colleagues=colleagues)
+        if not form.is_valid():
+            context = {"duties": duties, "form": form, "back": back}
+            return render(request, "work/assign_several.html", context)
+        values = form.cleaned_data
+    outcomes = several.run(do, duties, by=request.actor, at=at, **values)
+    context = {"do": do, "back": back, "done": [each for each in outcomes if not each.refusal],
+               "refused": [each for each in outcomes if each.refusal]}  # fmt: skip
+    return render(request, "work/several.html", context)
+
+
+def _ticked(request):
+    given = (key(text) for text in request.POST.getlist("duty")[: several.MOST])
+    return queries.of_unit(request.actor, list(dict.fromkeys(filter(None, given))))
 
 
 @desk(roles=rules.OVERSEERS)

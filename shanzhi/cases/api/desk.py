@@ -21,6 +21,7 @@ from . import scope, shapes
 
 router = Router(tags=["desk"])
 LONGEST = timedelta(days=366)
+DIGITS = r"^[0-9]{0,20}$"
 
 
 # --- duties ---------------------------------------------------------------------------------------
@@ -31,15 +32,19 @@ def list_duties(
     request: HttpRequest,
     only: Annotated[Literal["", "overdue", "today", "soon"], Query("")],
     kind: Annotated[str, Query("", max_length=60, description="cases.accept, cases.answer …")],
+    item: Annotated[str, Query("", max_length=40, description="code of a service item")],
+    place: Annotated[
+        str, Query("", pattern=DIGITS, description="a division right below the key's")
+    ],
     cursor: Cursor,
     size: Size,
 ) -> HttpResponse:
     """The inbox of the unit at the key's place, soonest first. With a key for named items, a page
     may have fewer rows than asked for though there is more."""
-    key = request.auth
-    at = timezone.now()
+    key, at = request.auth, timezone.now()
+    to = work.Narrowing(kind=kind, item=item, below=place)
     try:
-        page = work.inbox(key.actor, at=at, filter=only, kind=kind, cursor=cursor, size=size)
+        page = work.inbox(key.actor, at=at, filter=only, to=to, cursor=cursor, size=size)
     except Refused as refusal:
         raise Refused(refusal.sentence, field="cursor") from None
     return pages.answer(request, [_duty(row) for row in _within(key, page.rows)], page.next)
@@ -84,7 +89,7 @@ def count_tallies(
     since: date,
     until: Annotated[date, Query(..., description="this day included")],
     by: Annotated[Literal["day", "place", "item"], Query("day")],
-    place: Annotated[str, Query("", pattern=r"^[0-9]{0,20}$", description="of the key, or below")],
+    place: Annotated[str, Query("", pattern=DIGITS, description="of the key, or below")],
     item: Annotated[str, Query("", max_length=40)],
 ) -> HttpResponse:
     """By day, by the divisions one level below, or by service item; live to the last entry."""

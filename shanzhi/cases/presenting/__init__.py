@@ -4,6 +4,8 @@ from .answers import answer_rows, masked_fields, typed_rows
 from .pages import (
     as_row,
     card,
+    choices,
+    chosen,
     draft_rows,
     for_desk,
     for_receipt,
@@ -19,6 +21,8 @@ __all__ = [
     "answer_rows",
     "as_row",
     "card",
+    "choices",
+    "chosen",
     "draft_rows",
     "for_desk",
     "for_receipt",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -16,6 +17,7 @@ from shanzhi.kernel import masking
 from shanzhi.kernel.acting import Actor
 from shanzhi.people.models import Post
 from shanzhi.people.queries import account_names, unit_name
+from shanzhi.places import queries as places
 from shanzhi.work.calendar import calendar
 from shanzhi.work.models import Clock, Pause
 from shanzhi.work.queries import open_clocks, remaining
@@ -93,15 +95,37 @@ def list_rows(rows: Iterable[Mapping[str, Any]], at: datetime) -> list[dict[str,
     ]
 
 
-def state_chips(chosen: str) -> list[dict[str, Any]]:
-    """Filters over the list, each a link."""
+def state_chips(wanted: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Filters over the list, each a link that keeps the others."""
     states = [("", _("All")), ("open", _("Open"))]
     states += [(state, S(state).label) for state in (S.SUBMITTED, S.HANDLING, S.SUSPENDED,
                                                      S.REPLIED, S.CLOSED)]  # fmt: skip
+    kept = {name: wanted[name] for name in NARROWING if wanted.get(name)}
     return [
-        {"label": str(label), "href": f"?state={code}", "active": code == chosen}
+        {
+            "label": str(label),
+            "href": "?" + urlencode({"state": code} | kept),
+            "active": code == wanted.get("state", ""),
+        }
         for code, label in states
     ]
+
+
+NARROWING = ("item", "place")
+
+
+def chosen(wanted: Mapping[str, str]) -> dict[str, str]:
+    """What the list is narrowed to, by name."""
+    codes = {name: [wanted[name]] if wanted.get(name) else [] for name in NARROWING}
+    names = queries.item_names(codes["item"]) if codes["item"] else {}
+    names |= places.names(codes["place"])
+    return {name: names.get(code, code) for name, each in codes.items() for code in each}
+
+
+def choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:
+    """To what it can be narrowed: items, and the divisions right below the post's place."""
+    below = [(each.code, each.short_name) for each in places.children(actor.place)]
+    return {"item": queries.items_by_name(), "place": below}
 
 
 def draft_rows(actor: Actor) -> list[dict[str, Any]]:
@@ -219,12 +243,29 @@ def for_desk(
         "notes": notes,
         "replies": replies,
         "correction": _correction(case),
+        "awaited": _awaited(case, involvements, actor),
         "ratings": sorted(case.ratings.all(), key=lambda rating: rating.round),
         "people": account_names(acted - {None}),
         "possible": actions.possible(case, actor, localdate(at)),
         "leads": actions.leads(case, actor),
         "item_steps": list(enumerate(case.item.steps)),
     }
+
+
+def _awaited(case, involvements, actor):
+    """For whom the leading unit has to wait before it can go on."""
+    if not actions.leads(case, actor):
+        return ""
+    if case.state == S.CORRECTING and (asked := _correction(case)):
+        return _(
+            "The applicant has until %(day)s to complete the papers. After that the case may be"
+            " ended."
+        ) % {"day": dates()(asked.asked_at + rules.CORRECT_WITHIN)}
+    if case.state in rules.IN_HAND and any(
+        not each.leads and each.ended_at is None for each in involvements
+    ):
+        return _("A helping unit has not answered yet; the answer goes out after that.")
+    return ""
 
 
 def _helper(each, actor):

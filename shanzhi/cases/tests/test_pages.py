@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from shanzhi.cases import commands, numbers
 from shanzhi.cases.models import Case, Draft
+from shanzhi.cases.routing import Unit
+from shanzhi.cases.views.actions import ACTIONS
 from shanzhi.people.models import Account, Post
 from shanzhi.people.tests import factories as people
 
 from . import factories
-from .factories import ADDRESS, BANK, DAY, FUDU, GRID, IDENTITY, PHONE, make_case
+from .factories import ADDRESS, BANK, DAY, FUDU, GRID, IDENTITY, PHONE, STREET, TIANAN, make_case
 
 PICTURE = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
@@ -321,6 +323,53 @@ def test_withdrawing_and_opening_again(resident, worker):
     client.post(f"/mine/{case.number}/reopen/", {"reason": "又坏了"})
     case.refresh_from_db()
     assert case.state == "handling"
+
+
+def test_while_papers_are_missing_the_desk_waits_and_leads_nobody_to_end_the_case(worker):
+    case = make_case("elderly-allowance", when=timezone.now())
+    commands.ask_correction(case=case, gaps=["缺户口簿"], by=worker, at=timezone.now())
+
+    page = text_of(at_desk(worker).get(f"/desk/cases/{case.number}/"))
+
+    assert "前补正" in page and "终止办理" in page
+    assert "act-primary w-100" not in page
+
+
+def test_while_a_helper_has_not_answered_the_next_step_says_so(worker):
+    case = factories.accepted(by=worker)
+    commands.ask_help(
+        case=case, unit=Unit(STREET, "civil_affairs"), task="核实", days=3, number="",
+        by=worker, at=timezone.now(),
+    )  # fmt: skip
+
+    assert "协办单位尚未反馈" in text_of(at_desk(worker).get(f"/desk/cases/{case.number}/"))
+
+
+def test_a_form_left_empty_says_what_to_do_in_our_words(resident, worker):
+    case = factories.answered(by=worker, when=timezone.now())
+    Case.objects.filter(pk=case.pk).update(applicant=resident.account_id)
+    client = at_home(resident)
+
+    assert "请先选择一项评价。" in client.post(f"/mine/{case.number}/rate/", {}).content.decode()
+    page = at_desk(worker).post(f"/desk/cases/{case.number}/reopen/", {}).content.decode()
+    assert "请填写此项。" in page and "字段" not in page
+
+
+def test_each_step_says_before_it_is_taken_what_comes_of_it():
+    assert [code for code, action in ACTIONS.items() if not action.hint] == []
+
+
+def test_the_list_of_cases_keeps_in_its_address_what_it_is_narrowed_to(city):
+    case = make_case(place=GRID)
+    client = at_desk(factories.street())
+
+    choosing = text_of(client.get("/desk/cases/?state=open&choose=1"))
+    assert 'name="state" value="open"' in choosing and ">天安社区</option>" in choosing
+
+    narrowed = text_of(client.get(f"/desk/cases/?item=security-door&place={TIANAN}"))
+    assert case.get_absolute_url() in narrowed and "地点：天安社区" in narrowed
+    assert f"?state=open&amp;item=security-door&amp;place={TIANAN}" in narrowed
+    assert "没有符合筛选条件的办件" in text_of(client.get("/desk/cases/?item=elderly-allowance"))
 
 
 def test_a_guide_that_is_done_elsewhere_says_where_and_is_not_applied_for(city, resident):

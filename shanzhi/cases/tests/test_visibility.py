@@ -5,11 +5,13 @@ import subprocess
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH, MAX_CACHED_STATEMENT_PARAMS
 
 from operate.postgres import binaries
-from shanzhi.cases import commands, presenting, queries
+from shanzhi.cases import arrival, commands, presenting, queries
 from shanzhi.cases.models import Case, Draft
 from shanzhi.people.tests import factories as people
+from shanzhi.work.models import Duty
 
 from . import factories
 from .factories import (
@@ -163,6 +165,56 @@ def test_lists_page_by_key_and_keep_their_order(worker):
 
     seen = [row["id"] for page in (first, second, third) for row in page.rows]
     assert (seen, third.next) == (made[::-1], "")
+
+
+@pytest.mark.parametrize("place", [STREET, STREET[:6]])
+def test_the_list_is_narrowed_by_item_and_by_a_place_below(city, place):
+    lamp, door = make_case("elderly-allowance"), make_case(place=TIANAN + "002")
+    actor = factories.street(place)
+
+    def found(**wanted):
+        return {row["id"] for row in queries.case_list(actor, **wanted).rows}
+
+    assert found(place=TIANAN) == found(place=STREET) == {lamp.pk, door.pk}
+    assert found(place=TIANAN, item="security-door") == {door.pk}
+    assert found(place=TIANAN + "002") == {door.pk}
+    assert found(place=STREET + "099") == found(place="320402") == set()
+
+
+def test_a_department_narrows_its_list_too(clerk):
+    case = make_case("elderly-allowance")
+
+    rows = queries.case_list(clerk, place=TIANAN, item="elderly-allowance").rows
+
+    assert [row["id"] for row in rows] == [case.pk]
+    assert queries.case_list(clerk, place=STREET + "099").rows == []
+
+
+def test_a_duty_says_of_which_item_and_where(resident, worker):
+    case = make_case("elderly-allowance", by=resident)
+    commands.accept(case=case, by=worker, at=MONDAY)
+
+    told = Duty.objects.order_by("id").values_list("kind", "item", "scene")
+    assert set(told) == {
+        ("cases.accept", "elderly-allowance", case.place),
+        ("cases.answer", "elderly-allowance", case.place),
+    }
+
+
+def test_the_statement_of_a_new_case_stays_small_enough_to_be_remembered(resident, monkeypatch):
+    """Of more than fifty values, or a longer text, the driver forgets how to read it."""
+    kept, plain = [], arrival.statement
+
+    def statement(*given, **named):
+        kept.append(plain(*given, **named))
+        return kept[-1]
+
+    monkeypatch.setattr(arrival, "statement", statement)
+    make_case(by=resident)
+
+    [(text, values)] = kept
+    assert len(values) <= MAX_CACHED_STATEMENT_PARAMS
+    assert len(text) <= MAX_CACHED_STATEMENT_LENGTH
 
 
 def test_a_receipt_opens_only_with_its_six_digits(resident):

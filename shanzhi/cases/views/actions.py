@@ -74,6 +74,8 @@ ACTIONS = {
     "ask_correction": Action(
         t("Ask for what is missing"), t("The applicant was told what is missing."), _gaps,
         forms.Gaps, icon="file-description",
+        hint=t("It can be asked for once. Without the papers the case may be ended after 30 days; "
+               "once they come, the five working days begin anew."),
     ),
     "not_accept": Action(
         t("Do not accept"), t("The applicant was told why, and where to go."), commands.not_accept,
@@ -87,6 +89,7 @@ ACTIONS = {
     "transfer": Action(
         t("Pass on"), t("Passed on; the clock runs on."), _transfer, forms.ToUnit,
         icon="arrow-forward-up", extra=_units,
+        hint=t("The time limits run on. Your unit goes on seeing the case."),
     ),
     "send_back": Action(
         t("Not on the list: return it"), t("Returned with a letter; the department has it again."),
@@ -102,10 +105,14 @@ ACTIONS = {
     "ask_help": Action(
         t("Ask another unit to help"), t("The unit was asked to help."), _help, forms.Help,
         icon="users", extra=_units,
+        hint=t("The case stays with your unit; the other one does its part within the days "
+               "you give."),
     ),
     "suspend": Action(
         t("Stop the clock"), t("The clock stands still."), commands.suspend, forms.Suspend,
         icon="player-pause",
+        hint=t("Only for one of these reasons, and with the paper that orders it. The applicant "
+               "sees that the clock stands still."),
     ),
     "resume": Action(
         t("Let the clock run on"), t("The clock runs again."), commands.resume,
@@ -115,32 +122,41 @@ ACTIONS = {
     "extend": Action(
         t("Lengthen the time limit"), t("The time limit was lengthened."), commands.extend,
         forms.Extend, icon="clock-plus",
+        hint=t("Once, by at most ten working days. The applicant is told the reason."),
     ),
     "decide": Action(
         t("Decide and answer"), t("Decided and answered."), _decide_and_reply, forms.Decide,
         icon="gavel", kind="primary",
+        hint=t("The applicant is told at once and can rate the answer. What was sent "
+               "cannot be changed."),
     ),
     "reply": Action(
-        t("Answer"), t("Answered."), commands.reply, forms.Answer, icon="message", kind="primary"
+        t("Answer"), t("Answered."), commands.reply, forms.Answer, icon="message", kind="primary",
+        hint=t("The resident is told at once and can rate the answer. What was sent cannot "
+               "be changed."),
     ),
     "deliver": Action(
         t("Record the delivery"), t("Delivery recorded."), commands.deliver, forms.Deliver,
         icon="package", kind="primary",
+        hint=t("How and when the result reached the applicant."),
     ),
     "call_back": Action(
         t("Record the call-back"), t("Call-back recorded."), commands.call_back, forms.CallBack,
         icon="phone", kind="primary",
+        hint=t("Talk to the resident first; then write down what was said and what will be done."),
     ),
     "close": Action(
         t("Close"), t("Closed."), commands.close, icon="archive",
         hint=t("Nothing more is owed. The resident can still open it again within 30 days."),
     ),
     "reopen": Action(
-        t("Open again"), t("Opened again."), commands.reopen, forms.Reason, icon="refresh"
+        t("Open again"), t("Opened again."), commands.reopen, forms.Reason, icon="refresh",
+        hint=t("It goes back to the unit that answered, with new time limits."),
     ),
     "terminate": Action(
         t("End without an answer"), t("Ended."), commands.terminate, forms.Reason,
         icon="ban", kind="danger",
+        hint=t("It cannot be taken back. The applicant is told the reason."),
     ),
 }  # fmt: skip
 

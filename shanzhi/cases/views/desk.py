@@ -28,15 +28,17 @@ def index(request: HttpRequest) -> HttpResponse:
         page = queries.search(request.actor, text, cursor=wanted["cursor"])
     else:
         page = queries.case_list(
-            request.actor, state=wanted.get("state", ""), item=wanted.get("item", ""),
-            cursor=wanted.get("cursor", ""),
+            request.actor,
+            **{name: wanted.get(name, "") for name in ("state", "item", "place", "cursor")},
         )  # fmt: skip
     context = {
         "page": page,
         "rows": presenting.list_rows(page.rows, timezone.now()),
         "text": text,
-        "chips": presenting.state_chips(wanted.get("state", "")),
+        "chips": presenting.state_chips(wanted),
         "wanted": wanted,
+        "chosen": presenting.chosen(wanted),
+        "choices": presenting.choices(request.actor) if "choose" in request.GET else None,
     }
     return render(request, "cases/desk/index.html", context)
 
@@ -56,10 +58,11 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 def _page(request, case, status=200, **shown):
     context = presenting.for_desk(case, request.actor, timezone.now(), shown.pop("revealed", None))
-    codes = context["possible"]
+    steps = [(code, ACTIONS[code]) for code in context["possible"]]
+    offered = bool(steps) and steps[0][1].kind != "danger"  # nobody is led to end a case
     context |= {
-        "primary": (codes[0], ACTIONS[codes[0]]) if codes else None,
-        "others": [(code, ACTIONS[code]) for code in codes[1:]],
+        "primary": steps[0] if offered else None,
+        "others": steps[1:] if offered else steps,
         "remark_form": forms.Remark(),
         "reveal_form": forms.Reveal(),
         "opinion_form": forms.Opinion(),

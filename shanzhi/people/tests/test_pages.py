@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -110,6 +111,49 @@ def test_staff_pages_of_the_own_account_show(client, secretary):
         "mfa_list_webauthn",
     ):
         text(client.get(reverse(name)))
+
+
+@pytest.mark.parametrize(
+    "name", ["account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"]
+)
+def test_who_signs_in_by_phone_is_told_that_there_is_nothing_to_confirm_with(
+    client, resident, name
+):
+    answer = client.get(reverse(name), follow=True)
+
+    page = text(answer)
+    assert "there is nothing to type here" in page and 'href="/me/"' in page
+
+
+def in_chinese(client):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+
+
+def test_a_password_is_refused_in_our_words(client, secretary):
+    in_chinese(client)
+
+    page = client.post(
+        "/me/security/password/", {"oldpassword": "x", "password1": "kurz", "password2": "kurz"}
+    ).content.decode()
+
+    assert "当前密码不正确。" in page and "密码至少 10 位。" in page
+    assert "This password" not in page
+
+
+def test_another_way_to_confirm_is_named_in_our_words(client, secretary):
+    in_chinese(client)
+    secretary.account.set_password(PASSWORD)
+    secretary.account.save()
+    make.enter(client, secretary)
+
+    assert "改用验证器验证码确认" in text(client.get(reverse("account_reauthenticate")))
+    assert "改用密码确认" in text(client.get(reverse("mfa_reauthenticate")))
+
+
+def test_signing_out_everywhere_else_is_told_in_our_words(client, secretary):
+    in_chinese(client)
+
+    assert "已在其他设备上退出登录。" in text(client.post("/me/sessions/", follow=True))
 
 
 def test_passkey_pages_show_right_after_the_password(client, city):

@@ -1,6 +1,7 @@
 """One's own account: name, phone, language, home, second factor, sessions."""
 
-from allauth.account.views import password_change
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.account.views import password_change, reauthenticate
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -47,6 +48,13 @@ def name(request):
         else:
             return redirect("people:me")
     return render(request, "people/one_form.html", {"form": form, "title": _("My name")})
+
+
+def confirm(request):
+    """Once more a proof, where the account has one: who signs in by phone codes has none."""
+    if request.user.is_authenticated and not get_reauthentication_flows(request.user):
+        return render(request, "people/nothing_to_confirm.html")
+    return reauthenticate(request)
 
 
 @require_POST

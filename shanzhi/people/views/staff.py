@@ -124,9 +124,13 @@ def end(request, post_id):
         else:
             messages.success(request, _("The post has ended."))
             return redirect("people:posts")
-    title = _("End the post of %(name)s") % {"name": post.account.name}
-    context = {"form": form, "title": title, "back": reverse("people:posts")}
-    return render(request, "people/desk_form.html", context)
+    context = {
+        "form": form,
+        "post": post,
+        "role": kinds.ROLES[post.role].title if post.role in kinds.ROLES else post.role,
+        "unit": queries.unit_name(post.place, post.department_id or ""),
+    }
+    return render(request, "people/end_post.html", context)
 
 
 @desk(roles=kinds.GRANTERS)
@@ -144,6 +148,14 @@ def reset(request, post_id):
         else:
             context = {"account": account, "password": password}
             return render(request, "people/password.html", context)
-    title = _("New password for %(name)s") % {"name": account.name}
-    context = {"form": form, "title": title, "back": reverse("people:posts")}
+    context = {
+        "form": form,
+        "title": _("New password for %(name)s") % {"name": account.name},
+        "before": _(
+            "The old password and second factor stop working at once, and all sessions end. The new"
+            " password is shown once; it must be changed at the first sign-in."
+        ),
+        "press": _("Give a new password"),
+        "back": reverse("people:posts"),
+    }
     return render(request, "people/desk_form.html", context)

@@ -1,5 +1,6 @@
 """Who sees which duties, in which order, at which cost; and what remains of a limit."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from shanzhi.places.models import Division
 from shanzhi.work import commands, duties, queries
 from shanzhi.work.calendar import Calendar
 from shanzhi.work.models import Duty
+from shanzhi.work.queries import Narrowing
 
 from .factories import (
     COMMUNITY,
@@ -127,7 +129,7 @@ def test_filters_and_their_counts_agree(published):
     }
     counts = queries.inbox_counts(worker(1), LATER)
     assert counts == {name or "all": len(rows) for name, rows in found.items()}
-    assert titles(worker(1), kind="tests.working_days") == ["two days", "three days"]
+    assert titles(worker(1), to=Narrowing(kind="tests.working_days")) == ["two days", "three days"]
     assert titles(worker(1), filter="no such filter") == found[""]
 
 
@@ -210,24 +212,120 @@ def test_the_inbox_walks_its_index_and_reads_no_more_than_a_page(published, acto
     assert "rows=21.00" in scan or "rows=21 " in scan, plan
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("to", "index"),
+    [
+        (Narrowing(item="item-7"), "duty_of_item"),
+        (Narrowing(below=STREET + "013"), "duty_below"),
+    ],
+)
+def test_a_narrowed_inbox_walks_an_index_too(published, to, index, monkeypatch):
+    _many(20_000)
+    clerk = worker(role="subdistrict_clerk", place=STREET)
+    asked = []
+    monkeypatch.setattr(queries, "_ask", lambda text, values: asked.append((text, values)) or [])
+    queries.inbox(clerk, at=LATER, to=to, cursor=FIFTH_OF_MARCH)
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE work_duty")
+        cursor.execute("EXPLAIN ANALYZE " + asked[0][0], asked[0][1])
+        plan = [line for (line,) in cursor.fetchall()]
+    [scan] = [line for line in plan if "work_duty" in line]
+    assert f"Index Scan using {index}" in scan, plan
+    assert "rows=21.00" in scan or "rows=21 " in scan, plan
+
+
 def _many(n):
     make_duty()
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO work_duty (kind, about, title, detail, person, link, place, department,
-                assignee, opened_at, due_at, blue_at, yellow_at, red_at, turns_at, provisional,
-                edition, paused, mark, closed_at, outcome)
+                item, scene, assignee, opened_at, due_at, blue_at, yellow_at, red_at, turns_at,
+                provisional, edition, paused, mark, closed_at, outcome)
             SELECT kind, 'tests.Case:' || n, title, detail, person, link,
                 CASE n %% 3 WHEN 0 THEN '320411002'
                      ELSE '32041100201' || (n / 3) %% 10 || '00' || n %% 7 END,
                 CASE WHEN n %% 3 = 0 AND n %% 2 = 0 THEN 'civil_affairs' ELSE '' END,
+                'item-' || n %% 23, '3204110020' || lpad((n / 3 %% 19)::text, 2, '0'),
                 NULL, opened_at, due_at + n * interval '1 minute', blue_at, yellow_at, red_at,
                 turns_at, provisional, edition, n %% 20 = 0, mark, closed_at, outcome
             FROM work_duty, generate_series(1, %s) AS n
             """,
             [n],
         )
+
+
+# --- narrowed -------------------------------------------------------------------------------------
+
+CLERK = worker(role="subdistrict_clerk", place=STREET)
+
+
+@pytest.fixture
+def street(published):
+    """Of two items and two communities, in the inbox of the street."""
+    for title, item, scene, limit in [
+        ("late lamp", "lamp", COMMUNITY, hours(1)),
+        ("lamp", "lamp", GRID, days(9)),
+        ("dog", "dog", COMMUNITY, days(9)),
+        ("lamp next door", "lamp", "320411002017", days(9)),
+    ]:
+        make_duty(limit, title=title, item=item, scene=scene, place=STREET, kind=f"tests.{item}")
+    make_duty(title="of no item", place=STREET)
+    make_duty(title="the community's own", item="lamp", scene=GRID, place=COMMUNITY)
+
+
+@pytest.mark.parametrize(
+    ("to", "seen"),
+    [
+        (Narrowing(), {"late lamp", "lamp", "dog", "lamp next door", "of no item"}),
+        (Narrowing(item="lamp"), {"late lamp", "lamp", "lamp next door"}),
+        (Narrowing(below=COMMUNITY), {"late lamp", "lamp", "dog"}),
+        (Narrowing(item="lamp", below=COMMUNITY), {"late lamp", "lamp"}),
+        (Narrowing(kind="tests.dog", item="lamp"), set()),
+    ],
+)
+def test_the_inbox_is_narrowed_by_item_and_by_the_place_below(street, to, seen):
+    assert set(titles(CLERK, to=to)) == seen
+
+    counts = queries.inbox_counts(CLERK, LATER, to)
+    assert counts["all"] == len(seen)
+    assert counts["overdue"] == len(titles(CLERK, to=to, filter="overdue"))
+
+
+def test_each_choice_counts_what_choosing_it_would_show(street):
+    found = queries.choices(CLERK, LATER, "", Narrowing(item="lamp"))
+
+    assert [(each.code, each.count) for each in found["item"]] == [("lamp", 3), ("dog", 1)]
+    assert [(each.code, each.count) for each in found["below"]] == [
+        (COMMUNITY, 2),
+        ("320411002017", 1),
+    ]
+    for column, choices in found.items():
+        for each in choices:
+            to = replace(Narrowing(item="lamp"), **{column: each.code})
+            assert len(titles(CLERK, to=to)) == each.count
+    late = queries.choices(CLERK, LATER, "overdue")
+    assert [each.code for each in late["item"]] == ["lamp"]
+
+
+def test_what_is_handed_on_keeps_where_it_lies(street):
+    duty = Duty.objects.get(title="lamp")
+    assert duty.below == COMMUNITY
+
+    duties.hand_on(duty=duty, place="320411", at=MONDAY)
+
+    duty.refresh_from_db()
+    assert (duty.scene, duty.below) == (GRID, STREET)
+
+
+def test_a_merged_community_is_found_under_its_new_code(street):
+    commands.follow_move(old=COMMUNITY, new="320411002017", by=CLERK, at=MONDAY)
+
+    assert set(titles(CLERK, to=Narrowing(below="320411002017"))) == {
+        "late lamp", "dog", "lamp next door"
+    }  # fmt: skip
 
 
 # --- by unit --------------------------------------------------------------------------------------

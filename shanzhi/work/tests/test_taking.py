@@ -2,13 +2,16 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from time import sleep
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
 
 from shanzhi.journal.queries import about
 from shanzhi.kernel import Refused
-from shanzhi.work import commands
+from shanzhi.people.models import Post
+from shanzhi.work import commands, duties, leaving
+from shanzhi.work.models import Duty
 
 from .factories import COMMUNITY, GRID, MONDAY, STREET, make_account, make_duty, worker
 
@@ -121,3 +124,36 @@ def test_a_duty_is_handed_to_a_colleague_of_the_unit_only(english):
     duty.refresh_from_db()
     assert duty.assignee == colleague.pk
     assert [(e.verb, e.data["to"]) for e in about(duty.about)] == [("work.assigned", colleague.pk)]
+
+
+def test_who_leaves_a_post_has_nothing_in_hand_there_any_more(published):
+    account, post = make_account("李**", valid_from="2026-01-01")
+    make_account("王**")
+    Post.objects.create(
+        account=account, reason="test", role="subdistrict_clerk", place=STREET,
+        valid_from="2026-01-01",
+    )  # fmt: skip
+    here, in_grid, elsewhere = make_duty(), make_duty(place=GRID), make_duty(place=STREET)
+    theirs = make_duty()
+    for duty in (here, in_grid, elsewhere):
+        duties.assign(duty=duty, account=account.pk)
+    duties.assign(duty=theirs, account=1)
+    Post.objects.filter(pk=post.pk).update(valid_to="2026-03-02")
+
+    ended = {"verb": "people.post_ended", "place": COMMUNITY, "data": {"account": account.pk}}
+    leaving.follow([SimpleNamespace(**ended, at=MONDAY)])
+
+    held = [Duty.objects.get(pk=each.pk).assignee for each in (here, in_grid, elsewhere, theirs)]
+    assert held == [None, None, account.pk, 1]
+    assert [entry.verb for entry in about(here.about)] == ["work.given_back"]
+
+
+def test_who_holds_another_post_in_the_unit_keeps_what_is_in_hand(published):
+    account, _post = make_account("李**")
+    duty = make_duty()
+    duties.assign(duty=duty, account=account.pk)
+
+    by = commands.follow_end_of_post(account=account.pk, place=COMMUNITY, by=worker(), at=MONDAY)
+
+    duty.refresh_from_db()
+    assert (by, duty.assignee) == (0, account.pk)
