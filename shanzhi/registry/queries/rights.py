@@ -27,6 +27,8 @@ from ..models import (
     Relation,
 )
 
+MINOR = 18  # years
+
 
 def held(on: date) -> Q:
     """Not ended, not over, and the account still has the phone it was proved with."""
@@ -107,6 +109,17 @@ def past_bindings(account_id: int, *, on: date, days: int = 90) -> list[Binding]
     rows = Binding.objects.filter(account_id=account_id).exclude(ended=Binding.End.AGAIN)
     over = Q(ended_at=None, until__lte=on, until__gt=since) | Q(ended_at__date__gt=since)
     return list(rows.filter(over).order_by("-id")[:10])
+
+
+def running_out(on: date, days: int) -> QuerySet[Binding]:
+    """Bindings that end within so many days, by their date or as the child comes of age, and of
+    which nobody was told yet. Not those made for no longer: they were told when it was bound.
+    """
+    near = on + timedelta(days=days)
+    grown = Q(relation=Relation.GUARDIAN, person__birth__lte=years_before(near, MINOR))
+    dead = Q(person__state=Person.State.DEAD) & ~Q(relation=Relation.RELATIVE)
+    rows = Binding.objects.filter(held(on), Q(until__lte=near) | grown, warned_at=None)
+    return rows.filter(until__gt=F("since") + timedelta(days=days)).exclude(dead)
 
 
 def speakers(person_id: int, account_id: int, *, on: date | None = None) -> list[Binding]:
