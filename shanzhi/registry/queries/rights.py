@@ -146,6 +146,13 @@ def open_change(person_id: int, element: str) -> ChangeRequest | None:
     ).first()
 
 
+def asked_as(change: ChangeRequest) -> Binding | None:
+    """By which binding the account asked; none where staff did, or the system."""
+    rows = Binding.objects.filter(account=change.asked_by, person=change.person_id)
+    then = rows.filter(proved_at__lte=change.asked_at).exclude(ended_at__lte=change.asked_at)
+    return then.select_related("account").order_by("-pk").first()
+
+
 def changes_of_unit(actor: Actor, *, waiting: bool) -> QuerySet[ChangeRequest]:
     """What the actor's desk decides, or has decided; never another desk's."""
     rows = ChangeRequest.objects.filter(place=unit_place(actor.place), department=actor.department)
