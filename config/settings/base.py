@@ -244,6 +244,7 @@ SHANZHI_SOURCE_HOSTS = env.list("SHANZHI_SOURCE_HOSTS", default=[])  # that sour
 SHANZHI_SOURCE_FOLDER = env.str("SHANZHI_SOURCE_FOLDER", "")  # where departments drop files
 SHANZHI_SOURCE_LOOPBACK = False  # tests only: a source on this very machine
 SHANZHI_BINDING_DAYS = env.int("SHANZHI_BINDING_DAYS", 730)  # a proof of who somebody is holds
+SHANZHI_BINDING_NOTICE_DAYS = env.int("SHANZHI_BINDING_NOTICE_DAYS", 30)  # told before its end
 SHANZHI_TRANSFER_DAYS = env.int("SHANZHI_TRANSFER_DAYS", 5)  # working days; then it happens
 SHANZHI_SEAL = env.str("SHANZHI_SEAL", "shanzhi.agreements.pades.seal")  # signs agreements
 SHANZHI_SEALS = env.str("SHANZHI_SEALS", "")  # folder of <division>.p12; "" makes demonstrations

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Min, Q, QuerySet
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 
 from shanzhi.kernel import paging
@@ -162,8 +164,14 @@ def notices(account_id: int, cursor: str = "", *, size: int = 20) -> paging.Page
 
 def _notice(pk, at, code, values, link, read_at):
     words = kinds.notice_text(code)
-    title, text = (str(words.title), str(words.text) % values) if words else (code, "")
+    title, text = (str(words.title), str(words.text) % _told(values)) if words else (code, "")
     return NoticeRow(pk, localtime(at), title, text, link, read_at is not None)
+
+
+def _told(values):
+    """A `day` is kept as 2027-03-01 and told as the reader writes it."""
+    day = parse_date(values.get("day") or "")
+    return values | {"day": date_format(day)} if day else values
 
 
 @dataclass(frozen=True)

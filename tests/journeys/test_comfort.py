@@ -43,6 +43,13 @@ def test_large_type_is_one_tap_and_stays(city, visitor):
     assert font(resident) < 18
 
 
+def test_the_longest_button_breaks_its_line_in_large_type(city, visitor):
+    resident = visitor().signs_in_as("resident").press("大字版").open("/me/data/bind/")
+    resident.page.locator("details.menu > summary").first.click()
+    resident.press("English").reads("Identity service (demonstration)", "Bound already", "Oneself")
+    assert resident.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 @pytest.mark.parametrize("path", ["/serve/elderly-allowance/", "/"])
 def test_the_same_page_in_three_languages(city, visitor, path):
     guest = visitor().open(path)

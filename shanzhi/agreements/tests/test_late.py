@@ -16,6 +16,7 @@ from shanzhi.kernel.acting import SYSTEM
 from shanzhi.people.models import Notice
 from shanzhi.people.tests import factories as people
 from shanzhi.work.models import Duty
+from tests import clock
 
 from .. import commands, queries, tasks
 from ..models import Agreement, Payment
@@ -214,7 +215,8 @@ def owing():
     return agreement
 
 
-def test_the_community_and_the_city_see_what_is_owed(english, client):
+def test_the_community_and_the_city_see_what_is_owed(english, client, monkeypatch):
+    clock.runs_on_from(monkeypatch)
     agreement = make.in_force()
     make.in_force(FUDU)
     agreement.payments.exclude(pk=agreement.payments.first().pk).delete()

@@ -14,6 +14,7 @@ from shanzhi.places import commands as places
 from shanzhi.places import queries as divisions
 from shanzhi.places.plans import Part
 from shanzhi.work.models import Duty
+from tests import clock
 
 from .. import commands, document, queries
 from ..models import Agreement, Payment
@@ -237,6 +238,7 @@ def test_an_agreement_of_one_s_own_runs_its_course():
 
 
 def test_the_pages_of_the_new_community_show_it(english, monkeypatch):
+    clock.runs_on_from(monkeypatch)
     make.in_force()
     merge(TIANAN, FUDU)
     secretary = people.enter(english, people.post("community_secretary", NEW))

@@ -19,6 +19,7 @@ from shanzhi.registry import commands as registry
 from shanzhi.registry import opening, queries
 from shanzhi.registry.models import ChangeRequest, Person, ReadEntry
 from shanzhi.registry.tests import rights_factories as make
+from tests import clock
 
 from . import factories
 from .factories import BANK, GRID, MONDAY, submission
@@ -33,6 +34,11 @@ FORM = [
     {"key": "sex", "label": "性别", "type": "choice", "options": ["男", "女"],
      "fills": "person.sex", "required": False},
 ]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def in_their_year(monkeypatch):
+    clock.runs_on_from(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

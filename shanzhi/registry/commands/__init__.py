@@ -49,7 +49,12 @@ from .rights import (
     decide_correction,
     withdraw_correction,
 )
-from .rights_ends import end_binding, end_bindings_of, end_bindings_outlived
+from .rights_ends import (
+    end_binding,
+    end_bindings_of,
+    end_bindings_outlived,
+    tell_of_ends_to_come,
+)
 from .rights_own import ask_erasure, take_copy
 from .rights_proof import (
     ask_binding,
@@ -149,6 +154,7 @@ __all__ = [
     "suspend_grant",
     "take_copy",
     "tell_gaps",
+    "tell_of_ends_to_come",
     "transfer_silent",
     "undo_death",
     "undo_merge",

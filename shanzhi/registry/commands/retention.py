@@ -1,77 +1,31 @@
 """Forgetting: whoever left long ago, and records whose time is over. Each deals with one batch."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 
+from shanzhi.files import commands as files
 from shanzhi.journal.commands import record
-from shanzhi.journal.labels import label
 from shanzhi.kernel.acting import Actor
 
-from .. import kinds, versions
+from .. import kinds
 from ..intake import keeping
 from ..models import (
     Batch,
-    Binding,
+    BindingRequest,
     ChangeRequest,
     Chunk,
-    Death,
     Difference,
-    Membership,
     Person,
-    Presence,
     Problem,
-    Tag,
-    Transfer,
     Version,
 )
 from ..queries import retention as queries
-from ..rules import retention as rules
+from .forgetting import forget
 
 AT_ONCE = 200
-# What hangs on a person and goes with them; that they asked or agreed once stays, without values.
-GO = (Membership, ChangeRequest, Transfer, Tag, Binding, Death)
-GO_BY_ID = (Difference,)
-
-
-@transaction.atomic
-def forget(*, person: Person, reason: str, by: Actor, at: datetime) -> None:
-    """Empty the row and destroy the key: nothing can tell any more who this was. That somebody of
-    this sex and year lived in that community then stays, for figures; `reason` is "retention" or
-    "asked".
-    """
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    rules.check_forget(person)
-
-    place = queries.last_place(person)
-    versions.destroy_key(person.pk)
-    for section in queries.of_persons():
-        section.model.objects.filter(person=person).delete()
-    for model in GO:
-        model.objects.filter(person=person).delete()
-    for model in GO_BY_ID:
-        model.objects.filter(person_id=person.pk).delete()
-    for presence in Presence.objects.filter(person=person):
-        presence.name, presence.dwelling, presence.batch = "", None, None
-        presence.place = presence.place[:12]
-        presence.birth = presence.birth and date(presence.birth.year, 1, 1)
-        presence.save(update_fields=["name", "dwelling", "batch", "place", "birth"])
-    _empty(person)
-
-    record("registry.forgotten", about=label(person), by=by, at=at, place=place, reason=reason)
-
-
-def _empty(person):
-    section = kinds.SECTIONS["person"]
-    for name, column in versions.columns(section).items():
-        setattr(person, column.attname, None if column.null else column.get_default())
-        if section.by_field[name].hashed:
-            setattr(person, f"{name}_hash", None)
-    person.name, person.state, person.disputed = "", Person.State.GONE, []
-    person.collected_on = person.verified_on = None
-    person.save()
 
 
 @transaction.atomic
@@ -104,8 +58,24 @@ def delete_versions(*, by: Actor, at: datetime) -> int:
 def delete_requests(*, by: Actor, at: datetime) -> int:
     rows = queries.requests_due(localdate(at)).order_by("pk").values_list("pk", flat=True)
     found = list(rows[: AT_ONCE * 10])
-    ChangeRequest.objects.filter(pk__in=found).delete()
+    _with_papers(ChangeRequest, found, by, at)
     return _told("requests", len(found), by, at)
+
+
+@transaction.atomic
+def delete_binding_requests(*, by: Actor, at: datetime) -> int:
+    """Name, number and photos of papers with which somebody asked to be bound."""
+    rows = queries.binding_requests_due(localdate(at)).order_by("pk").values_list("pk", flat=True)
+    found = list(rows[: AT_ONCE * 10])
+    _with_papers(BindingRequest, found, by, at)
+    return _told("binding-requests", len(found), by, at)
+
+
+def _with_papers(model, found, by, at):
+    for pk in found:
+        owner = f"{model._meta.label}:{pk}"
+        files.purge(owner=owner, by=by, at=at, place=settings.SHANZHI_CITY)
+    model.objects.filter(pk__in=found).delete()
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from shanzhi.journal.commands import record
 from shanzhi.kernel.acting import Actor
 from shanzhi.kernel.workdays import years_before
 
-from .. import rules
+from .. import queries, rules
 from ..models import Binding, Person, Relation
 from .rights import close, person_place
 
@@ -57,8 +57,9 @@ def end_bindings_of(*, account_id: int, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def end_bindings_outlived(*, by: Actor, at: datetime) -> int:
-    """Each night: guardians of those who are of age by now, and whoever still is, or speaks for,
-    somebody dead, however the registry came to know of the birthday or the death.
+    """Each night: guardians of those who are of age by now, whoever still is, or speaks for,
+    somebody dead, however the registry came to know of the birthday or the death, and all whose
+    date has come. The last no longer saw anything: with this they hear of it.
     """
     grown = Person.objects.filter(birth__lte=years_before(localdate(at), rules.MINOR))
     rows = Binding.objects.filter(ended_at=None).exclude(relation=Relation.RELATIVE)
@@ -66,7 +67,25 @@ def end_bindings_outlived(*, by: Actor, at: datetime) -> int:
         rows.filter(relation=Relation.GUARDIAN, person__in=grown), Binding.End.AGE, by, at
     )
     dead = Person.objects.filter(pk__in=rows.values("person"), state=Person.State.DEAD)
-    return ended + sum(end_with_death(each, "", by, at) for each in dead.order_by("pk"))
+    ended += sum(end_with_death(each, "", by, at) for each in dead.order_by("pk"))
+    over = Binding.objects.filter(ended_at=None, until__lte=localdate(at))
+    return ended + _end_each(over, Binding.End.OVER, by, at)
+
+
+@transaction.atomic
+def tell_of_ends_to_come(*, by: Actor, at: datetime) -> int:
+    """Each night: whoever's time ends within the days of the setting hears of it, once."""
+    rows = queries.running_out(localdate(at), rules.rights.notice_days()).select_related("person")
+    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    for each in found:
+        each.warned_at = at
+        each.save(update_fields=["warned_at"])
+        grown = rules.rights.comes_of_age(each)
+        _record_binding(
+            "registry.binding_ends_soon", each, by, at, settings.SHANZHI_CITY,
+            day=str(grown or each.last_day), grown=grown is not None,
+        )  # fmt: skip
+    return len(found)
 
 
 def end_with_death(person: Person, place: str, by: Actor, at: datetime) -> int:
@@ -113,4 +132,5 @@ __all__ = [
     "end_bindings_outlived",
     "end_with_death",
     "go_on_after_death",
+    "tell_of_ends_to_come",
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shanzhi.kernel.acting import Actor
 from shanzhi.places import queries as divisions
@@ -97,4 +98,4 @@ class TakeOver(forms.Form):
 
 
 class Undo(forms.Form):
-    reason = forms.CharField(label=_("Why"), max_length=300)
+    reason = forms.CharField(label=pgettext_lazy("undoing", "Why"), max_length=300)

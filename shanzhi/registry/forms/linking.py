@@ -14,7 +14,9 @@ ANSWERS = [("same", _("The same person")), ("not_same", _("Not the same")), ("la
 class Start(forms.Form):
     """Nothing chosen is the place with itself."""
 
-    batch = forms.TypedChoiceField(label=_("Compare"), coerce=int, empty_value=None, required=False)
+    batch = forms.TypedChoiceField(
+        label=_("What is compared"), coerce=int, empty_value=None, required=False
+    )
 
     def __init__(self, *args: Any, batches: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -116,7 +116,9 @@ class Presence(models.Model):
         WORKING = 3, _("Works here")
         STUDYING = 4, _("Studies here")
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="presences", db_index=False)
+    person = models.ForeignKey(  # nobody: of somebody who was forgotten, kept for figures
+        Person, models.CASCADE, null=True, related_name="presences", db_index=False
+    )
     kind = models.PositiveSmallIntegerField(choices=Kind.choices)
     place = CodeField(max_length=20)  # a community or grid of this city
     community = models.GeneratedField(
@@ -142,6 +144,11 @@ class Presence(models.Model):
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("since")),
                 name="presence_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False)
+                | Q(until__isnull=False, name="", dwelling=None, batch=None),
+                name="presence_of_nobody_is_a_figure",
             ),
         ]
         indexes = [

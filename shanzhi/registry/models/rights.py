@@ -42,6 +42,7 @@ class Binding(models.Model):
         AGAIN = "again", _("Bound again")
         AGE = "age", _("The child has come of age")
         DIED = "died", _("The person died")
+        OVER = "over", _("Its time was over")
 
     account = models.ForeignKey("people.Account", models.CASCADE, related_name="+", db_index=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="bindings", db_index=False)
@@ -54,6 +55,7 @@ class Binding(models.Model):
     proof = models.CharField(max_length=200, default="")  # what was looked at, never a number
     since = models.DateField()
     until = models.DateField()  # first day no longer
+    warned_at = models.DateTimeField(null=True)  # the account was told that the end is near
     ended_at = models.DateTimeField(null=True)
     ended = models.CharField(max_length=8, choices=End.choices, default="", blank=True)
 

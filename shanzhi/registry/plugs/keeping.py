@@ -53,6 +53,11 @@ def _rules() -> list[Rule]:
             lambda on: queries.requests_due(on).count(), commands.delete_requests,
         ),
         Rule(
+            "binding-requests",
+            _("Requests to bind an account, with the papers sent"), _("3 years"),
+            lambda on: queries.binding_requests_due(on).count(), commands.delete_binding_requests,
+        ),
+        Rule(
             "staged", _("Rows of imports as they were read, with their file"),
             _("180 days after the import was opened, undone or discarded"),
             lambda on: len(queries.batches_due(on)), commands.delete_staged,

@@ -127,6 +127,9 @@ def _notices(entry: EntryRow) -> list[NewNotice]:
     if entry.verb == "registry.binding_decided":
         refused = not entry.data["accepted"]
         return [_new(entry, entry.data["account"], "registry.binding_refused")] if refused else []
+    if entry.verb == ENDS:
+        text = f"{ENDS}_{'grown' if entry.data['grown'] else entry.data['relation']}"
+        return [_new(entry, entry.data["account"], text, {"day": entry.data["day"]})]
     if entry.verb not in TEXTS or not entry.data.get("account"):
         return []
     values = {}
@@ -169,13 +172,54 @@ TEXTS |= {
         t("Your binding as guardian has ended. They see their data themselves now, "
           "or name a proxy at the counter."),
     ),
+    "registry.binding_over": (
+        t("A binding is over"),
+        t("Its time is over: this account no longer sees the data. To go on, bind it again, at the "
+          "counter of the community or with photos of papers."),
+    ),
     "registry.binding_died": (
         t("Binding ended"),
         t("By the registry a person has died, and the binding ended with it. Close relatives may "
           "ask the community to see the data. If the entry is wrong, tell the community."),
     ),
 }  # fmt: skip
-ENDED = {"age": "registry.binding_of_age", "died": "registry.binding_died"}  # by its reason
+ENDED = {  # by its reason
+    "age": "registry.binding_of_age",
+    "died": "registry.binding_died",
+    "over": "registry.binding_over",
+}
+ENDS = "registry.binding_ends_soon"  # by what the account is to the person
+TEXTS |= {
+    f"{ENDS}_self": (
+        t("The proof of your identity ends soon"),
+        t("It holds until %(day)s. To go on seeing your data and having forms filled, prove it "
+          "again before: with your identity card at the counter of your community, or with photos "
+          "of it."),
+    ),
+    f"{ENDS}_guardian": (
+        t("A guardian's binding ends soon"),
+        t("It holds until %(day)s. To go on acting for the child, prove again before that you are "
+          "the guardian: with identity card and household register at the counter of the child's "
+          "community, or with photos of them."),
+    ),
+    f"{ENDS}_grown": (
+        t("The child comes of age"),
+        t("On %(day)s the child turns 18, and your binding as guardian ends by itself. From then "
+          "on they see their data with a phone of their own; if you are to go on helping, they "
+          "name you as a proxy at the counter."),
+    ),
+    f"{ENDS}_proxy": (
+        t("The time of a proxy ends soon"),
+        t("You are named until %(day)s. To go on acting for them, have yourself named again "
+          "before, together or with their written authority, at the counter of their community or "
+          "with photos of the papers."),
+    ),
+    f"{ENDS}_relative": (
+        t("Seeing the data of the dead ends soon"),
+        t("You can see them until %(day)s. If you still need them then, ask at the counter of the "
+          "community that entered the death."),
+    ),
+}  # fmt: skip
 NAMED = {
     Relation.PROXY: ("registry.proxy_named", {Relation.SELF}),
     Relation.GUARDIAN: ("registry.guardian_named", {Relation.SELF, Relation.GUARDIAN}),
@@ -184,6 +228,12 @@ LINKS = {
     "registry.binding_ended": "/me/data/bind/",
     "registry.binding_of_age": "/me/data/bind/",
     "registry.binding_died": "/me/data/bind/",
+    "registry.binding_over": "/me/data/bind/",
+    f"{ENDS}_self": "/me/data/bind/",
+    f"{ENDS}_guardian": "/me/data/people/",
+    f"{ENDS}_grown": "/me/data/people/",
+    f"{ENDS}_proxy": "/me/data/people/",
+    f"{ENDS}_relative": "/me/data/people/",
     "registry.guardian_named": "/me/data/people/",
     "registry.binding_refused": "/me/data/bind/",
     "registry.correction_accepted": "/me/data/requests/",

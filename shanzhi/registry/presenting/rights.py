@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from shanzhi.kernel import masking
-from shanzhi.people.queries import unit_name
+from shanzhi.people.queries import account_names, unit_name
 
 from .. import codelists, kinds, masks, queries, rules
 from ..kinds import Sensitivity
-from ..models import ChangeRequest, Person
+from ..models import ChangeRequest, Person, Relation
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,19 @@ def request_rows(requests: Iterable[ChangeRequest], *, full: bool = False) -> li
 def _wanted(change, full):
     entry = kinds.entry(change.element)
     return masks.to_owner(entry, wanted(entry, change), full) if entry and change.wanted else ""
+
+
+def asker(change: ChangeRequest) -> str:
+    """Who said it, for the desk that decides: a guardian says it of a child."""
+    if change.asked_by is None:
+        return ""
+    as_what = queries.rights.asked_as(change)
+    if as_what is None:
+        return account_names([change.asked_by]).get(change.asked_by, "")
+    relation = as_what.get_relation_display()
+    if as_what.relation == Relation.SELF:
+        return relation
+    return _("%(relation)s: %(name)s") % {"relation": relation, "name": as_what.account.name}
 
 
 def _title(code):

@@ -7,7 +7,7 @@ from django.db import connection
 from shanzhi.kernel.workdays import years_before
 
 from .. import kinds
-from ..models import ChangeRequest, Person, Presence
+from ..models import BindingRequest, ChangeRequest, Person, Presence
 
 REQUESTS, READS = 3, 3  # years
 STAGED = 180  # days after an import was opened, undone or discarded
@@ -97,6 +97,12 @@ def versions_to_delete(on: date, size: int) -> list[int]:
 
 def requests_due(on: date):
     return ChangeRequest.objects.filter(decided_at__date__lte=years_before(on, REQUESTS))
+
+
+def binding_requests_due(on: date):
+    """Not those whose papers wait for a community."""
+    rows = BindingRequest.objects.filter(asked_at__date__lte=years_before(on, REQUESTS))
+    return rows.exclude(way=BindingRequest.Way.STAFF, state=BindingRequest.State.WAITING)
 
 
 def batches_due(on: date, size: int | None = None) -> list[int]:

@@ -27,6 +27,8 @@ from ..models import (
     Relation,
 )
 
+MINOR = 18  # years
+
 
 def held(on: date) -> Q:
     """Not ended, not over, and the account still has the phone it was proved with."""
@@ -109,6 +111,17 @@ def past_bindings(account_id: int, *, on: date, days: int = 90) -> list[Binding]
     return list(rows.filter(over).order_by("-id")[:10])
 
 
+def running_out(on: date, days: int) -> QuerySet[Binding]:
+    """Bindings that end within so many days, by their date or as the child comes of age, and of
+    which nobody was told yet. Not those made for no longer: they were told when it was bound.
+    """
+    near = on + timedelta(days=days)
+    grown = Q(relation=Relation.GUARDIAN, person__birth__lte=years_before(near, MINOR))
+    dead = Q(person__state=Person.State.DEAD) & ~Q(relation=Relation.RELATIVE)
+    rows = Binding.objects.filter(held(on), Q(until__lte=near) | grown, warned_at=None)
+    return rows.filter(until__gt=F("since") + timedelta(days=days)).exclude(dead)
+
+
 def speakers(person_id: int, account_id: int, *, on: date | None = None) -> list[Binding]:
     """Valid bindings of others' accounts to this person, with the accounts."""
     rows = Binding.objects.filter(held(on or localdate()), person_id=person_id)
@@ -131,6 +144,13 @@ def open_change(person_id: int, element: str) -> ChangeRequest | None:
     return ChangeRequest.objects.filter(
         person_id=person_id, element=element, state=ChangeRequest.State.WAITING
     ).first()
+
+
+def asked_as(change: ChangeRequest) -> Binding | None:
+    """By which binding the account asked; none where staff did, or the system."""
+    rows = Binding.objects.filter(account=change.asked_by, person=change.person_id)
+    then = rows.filter(proved_at__lte=change.asked_at).exclude(ended_at__lte=change.asked_at)
+    return then.select_related("account").order_by("-pk").first()
 
 
 def changes_of_unit(actor: Actor, *, waiting: bool) -> QuerySet[ChangeRequest]:

@@ -28,7 +28,7 @@ SHOWING = frozenset({"correct", "copy"})
 CHECKERS = frozenset({"community_secretary", "community_worker"})
 CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
-CHILD, MINOR = 14, 18  # years
+CHILD, MINOR = 14, queries.rights.MINOR  # years
 PROXY_YEARS = 1  # a named proxy is asked anew every year
 RELATIVE_DAYS = 90
 
@@ -36,6 +36,20 @@ RELATIVE_DAYS = 90
 def binding_days() -> int:
     """How long a proof holds at most; then it is looked at again."""
     return settings.SHANZHI_BINDING_DAYS
+
+
+def notice_days() -> int:
+    """How long before the end whoever is bound is told."""
+    return settings.SHANZHI_BINDING_NOTICE_DAYS
+
+
+def comes_of_age(binding: Binding) -> date | None:
+    """The day on which the child of a guardian does, if that is what ends the binding."""
+    birth = binding.person.birth
+    if binding.relation != Relation.GUARDIAN or birth is None:
+        return None
+    day = queries.years_after(birth, MINOR)
+    return day if day <= binding.until else None
 
 
 def check_allows(binding: Binding | None, what: str) -> None:

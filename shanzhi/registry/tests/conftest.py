@@ -1,8 +1,15 @@
 import pytest
 
 from shanzhi.people.tests import factories as people
+from tests import clock
 
 from . import factories
+
+
+@pytest.fixture(autouse=True)
+def in_their_year(monkeypatch):
+    """Somebody is bound in March 2026 for a year or two, and opens a page now."""
+    clock.runs_on_from(monkeypatch)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from shanzhi.journal.models import Entry
 from shanzhi.kernel import Refused, crypto
 from shanzhi.kernel.acting import SYSTEM
 from shanzhi.registry import population, versions
+from shanzhi.registry.commands import forgetting
 from shanzhi.registry.commands import retention as commands
 from shanzhi.registry.models import (
     BankAccount,
@@ -137,6 +138,7 @@ def test_what_is_due_is_shown_and_let_go_in_batches_that_may_be_repeated(settle,
 
     assert keeping.show(at=NOON) == {
         "section.bank": 3, "versions": 0, "persons": 2, "requests": 0, "staged": 0, "reads": 0,
+        "binding-requests": 0,
         "certificates": 0, "certificate-applications": 0, "refusals": 0,
     }  # fmt: skip
     assert everything()["registry.Person"][0]["name"] == NAME
@@ -193,7 +195,7 @@ def test_months_of_the_read_log_go_after_three_years():
 
 
 # What becomes of a table that names a person is decided when it is made.
-GOES = {*commands.GO, *commands.GO_BY_ID}
+GOES = {*forgetting.GO, *forgetting.GO_BY_ID}
 STAYS = {"Presence", "Version", "PersonKey", "ErasureRequest", "Consent"}
 
 

@@ -71,7 +71,7 @@ def _shown(request, change, form):
     return {
         "change": change, "row": presenting.request_rows([change])[0], "form": form,
         "entry": entry, "wanted": presenting.wanted(entry, change),
-        "name": change.person.name,
+        "name": change.person.name, "asker": presenting.asker(change),
         "evidence": uploads.of(f"registry.ChangeRequest:{change.pk}"),
         "clocks": open_clocks(f"registry.ChangeRequest:{change.pk}"),
         "waiting": change.state == "waiting",
