@@ -103,6 +103,57 @@ def test_an_entry_without_a_quoted_clause_is_confirmed_by_the_city():
     assert (second.confirmed, second.clause) == (True, "物业管理条例第三十五条")
 
 
+def drafted(text=FIRST, at=NOON):
+    rows = list_files.read(text.encode(), "own")
+    return commands.draft_edition(kind="own", place=CITY, title="新版", rows=rows, by=SYSTEM, at=at)
+
+
+def confirm(code="Y02", clause="物业管理条例第三十五条"):
+    """Of the edition in force."""
+    entry = ListEntry.objects.get(code=code, edition__state="in_force")
+    return commands.confirm_entry(entry=entry, clause=clause, by=make.office(), at=NOON)
+
+
+def test_what_is_confirmed_while_the_next_edition_waits_is_confirmed_there_too():
+    edition()
+    draft = drafted()
+    confirm()
+    entry = draft.entries.get(code="Y02")
+    assert (entry.confirmed, entry.clause) == (True, "物业管理条例第三十五条")
+    assert journal.about(label(Edition.objects.get(number=1)))[-1].data["drafts"] == 1
+    commands.publish_edition(edition=draft, on=BEGAN, by=SYSTEM, at=NOON)
+    assert ListEntry.objects.get(code="Y02", edition__state="in_force").confirmed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FIRST.replace("楼道灯维修", "楼道灯维修及更换"),
+        FIRST.replace("楼道灯维修,,,", "楼道灯维修,,,另一条例"),
+        FIRST.replace("Y02", "Y04"),
+    ],
+)
+def test_an_entry_that_the_next_edition_words_otherwise_is_confirmed_by_itself(text):
+    edition()
+    draft = drafted(text)
+    confirm()
+    assert not draft.entries.get(position=1).confirmed
+
+
+def test_who_confirms_reads_what_becomes_of_it_in_the_next_edition(english):
+    office = people.enter(english, people.post("burden_office", CITY))
+    entry = edition().entries.get(code="Y02")
+
+    def said():
+        return text_of(office.post(f"{L}entries/{entry.pk}/", {"clause": "条例"}, follow=True))
+
+    assert "Confirmed." in said()
+    drafted(FIRST)
+    assert "in the draft of the next edition too" in said()
+    drafted(SECOND.replace("Y03", "Y02"))
+    assert "words it otherwise: confirm it there too" in said()
+
+
 def test_what_is_written_is_read_again():
     for kind, text in (("own", FIRST), ("negative", NEGATIVE)):
         made = edition(text, kind)
