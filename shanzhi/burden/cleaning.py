@@ -175,6 +175,7 @@ def plaque_row(plaque: Plaque, actor: Actor) -> dict[str, Any]:
     return {
         "plaque": plaque, "href": reverse("burden:plaque", args=[plaque.pk]),
         "place": plaque.get_place_display(), "badge": plaque_badge(plaque),
+        "former": divisions.name(plaque.former) if plaque.former else "",
         "owner": plaque.department.bureau if plaque.department else "",
         "demand": demand, "ended": demand is not None and demand.state != Demand.State.IN_FORCE,
         "decides": wall_rules.decides(plaque, actor),
