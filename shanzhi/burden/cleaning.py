@@ -65,7 +65,7 @@ def conditions(place: str, on: date) -> list[dict[str, Any]]:
     for each in kinds.conditions():
         holds, words = each.check(place, on)
         found.append({"title": each.title, "holds": holds, "words": words,
-                      "href": reverse(each.url_name)})  # fmt: skip
+                      "href": reverse(each.url_name) + each.query})  # fmt: skip
     return found
 
 

@@ -143,7 +143,7 @@ class Said:
     title: str
     communities: int
     support: float
-    money: float
+    money: float | None  # None where fewer than that have money promised
 
 
 def _said(place: str, department: str, year: int) -> QuerySet[Score]:
@@ -158,10 +158,12 @@ def _said(place: str, department: str, year: int) -> QuerySet[Score]:
 def departments(place: str, department: str, year: int) -> list[Said]:
     rows = _said(place, department, year).values("clause__code", "clause__title").annotate(
         many=Count("evaluation__agreement__place", distinct=True), support=Avg("support"),
-        money=Avg("money"),
+        money=Avg("money"), paid=Count("evaluation__agreement__place", distinct=True,
+                                       filter=Q(money__isnull=False)),
     )  # fmt: skip
     return [
-        Said(row["clause__code"], row["clause__title"], row["many"], row["support"], row["money"])
+        Said(row["clause__code"], row["clause__title"], row["many"], row["support"],
+             row["money"] if row["paid"] >= FEWEST else None)
         for row in rows.order_by("clause__code", "clause__title") if row["many"] >= FEWEST
     ]  # fmt: skip
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
@@ -200,7 +201,8 @@ def test_all_wrong_lines_of_a_file_are_named():
     assert str(refusal.value).splitlines() == [
         "Line 2: an entry has a code and a title.",
         "Line 3: there is no department “外星局”.",
-        "Line 4: “偶尔” is not one of 周期.",
+        "Line 4: “偶尔” is not one of 周期: 一次性、每年、每半年、每季度、每月、每周、"
+        "每日、每工作日、按需.",
     ]
 
 
@@ -241,6 +243,17 @@ def test_the_pages_from_a_file_to_the_answer(english):
     second = Edition.objects.get(state="draft").pk
     assert office.post(f"{L}editions/{second}/discard/").status_code == 302
     assert Edition.objects.count() == 1
+
+
+def test_a_first_draft_is_found_again_and_every_condition_leads_to_its_own_list(english):
+    office = people.enter(english, people.post("burden_office", CITY))
+    for kind in Edition.Kind.values:
+        assert f'href="{L}?kind={kind}"' in office.get("/desk/burden/gate/").content.decode()
+    assert "a draft waits" not in text_of(office.get("/desk/burden/gate/"))
+    draft = drafted()
+    assert "a draft waits to be published" in text_of(office.get("/desk/burden/gate/"))
+    page = office.get(f"{L}?kind=own").content.decode()
+    assert f'href="{L}editions/{draft.pk}/">Look at the draft' in re.sub(r">\s+", ">", page)
 
 
 def test_a_community_asks_whose_it_is_and_sees_no_draft(english):

@@ -56,6 +56,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "kind": kind, "kinds": Edition.Kind.choices, "edition": edition, "q": text,
         "rows": list(queries.entries(edition, text)) if edition else [],
         "editions": known, "office": office,
+        "draft": next((each for each in known if each.state == Edition.State.DRAFT), None),
         "ended": succession.waiting(Edition, [request.actor.place]) if office else (),
     }  # fmt: skip
     return render(request, "burden/lists.html", context)
