@@ -156,10 +156,11 @@ def _said(place: str, department: str, year: int) -> QuerySet[Score]:
 
 
 def departments(place: str, department: str, year: int) -> list[Said]:
+    spoke = "evaluation__agreement__place"
     rows = _said(place, department, year).values("clause__code", "clause__title").annotate(
-        many=Count("evaluation__agreement__place", distinct=True), support=Avg("support"),
-        money=Avg("money"), paid=Count("evaluation__agreement__place", distinct=True,
-                                       filter=Q(money__isnull=False)),
+        many=Count(spoke, distinct=True), support=Avg("support"),
+        paid=Count(spoke, distinct=True, filter=Q(money__isnull=False)),  # before `money` is an Avg
+        money=Avg("money"),
     )  # fmt: skip
     return [
         Said(row["clause__code"], row["clause__title"], row["many"], row["support"],
