@@ -12,7 +12,7 @@ from shanzhi.kernel.inputs import day
 from shanzhi.people.queries import departments
 
 from .models import Clause, Side
-from .rules.carrying import GIVES
+from .rules.carrying import gives
 
 LINES = forms.Textarea({"rows": 3})
 APART = re.compile(r"[\s,;，；、]+")
@@ -178,9 +178,9 @@ class Evaluate(forms.Form):
 
     def __init__(self, *args: Any, clauses: Sequence[Clause], side: Side, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.clauses, self.gives = clauses, GIVES[side]
+        self.clauses, self.side = clauses, side
         for clause in clauses:
-            for name in self.gives:
+            for name in gives(side, clause):
                 self.fields[f"{name}_{clause.pk}"] = forms.TypedChoiceField(
                     label=f"{clause.code} {TITLES[name]}", choices=SCORES, coerce=int
                 )
@@ -193,13 +193,13 @@ class Evaluate(forms.Form):
 
     def lines(self) -> list[tuple[Clause, list[forms.BoundField]]]:
         return [
-            (clause, [self[f"{name}_{clause.pk}"] for name in (*self.gives, "words")])
+            (clause, [self[f"{name}_{clause.pk}"] for name in (*gives(self.side, clause), "words")])
             for clause in self.clauses
         ]
 
     def scores(self) -> dict[int, dict[str, Any]]:
-        names = (*self.gives, "words")
         return {
-            clause.pk: {name: self.cleaned_data[f"{name}_{clause.pk}"] for name in names}
+            clause.pk: {name: self.cleaned_data[f"{name}_{clause.pk}"]
+                        for name in (*gives(self.side, clause), "words")}
             for clause in self.clauses
-        }
+        }  # fmt: skip

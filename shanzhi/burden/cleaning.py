@@ -65,7 +65,7 @@ def conditions(place: str, on: date) -> list[dict[str, Any]]:
     for each in kinds.conditions():
         holds, words = each.check(place, on)
         found.append({"title": each.title, "holds": holds, "words": words,
-                      "href": reverse(each.url_name)})  # fmt: skip
+                      "href": reverse(each.url_name) + each.query})  # fmt: skip
     return found
 
 
@@ -175,6 +175,7 @@ def plaque_row(plaque: Plaque, actor: Actor) -> dict[str, Any]:
     return {
         "plaque": plaque, "href": reverse("burden:plaque", args=[plaque.pk]),
         "place": plaque.get_place_display(), "badge": plaque_badge(plaque),
+        "former": divisions.name(plaque.former) if plaque.former else "",
         "owner": plaque.department.bureau if plaque.department else "",
         "demand": demand, "ended": demand is not None and demand.state != Demand.State.IN_FORCE,
         "decides": wall_rules.decides(plaque, actor),

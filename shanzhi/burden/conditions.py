@@ -17,10 +17,15 @@ from .models import Edition
 from .queries import lists
 from .rules import OFFICE
 
+State = Edition.State
+
 
 def _in_force(kind):
     def check(place: str, on: date) -> tuple[bool, str]:
-        edition = lists.edition(kind, place)
+        known = lists.editions(kind, place)  # the nearest place first
+        edition = next((each for each in known if each.state == State.IN_FORCE), None)
+        if edition is None and any(each.state == State.DRAFT for each in known):
+            return False, _("a draft waits to be published")
         if edition is None:
             return False, _("no edition in force")
         open_ones = edition.entries.filter(confirmed=False).count()
@@ -40,15 +45,13 @@ def _office(place: str, on: date) -> tuple[bool, str]:
                                 number) % {"num": number}  # fmt: skip
 
 
-CONDITIONS = [
-    Condition(
-        "negative",
-        t("Negative list in force"),
-        "burden:lists",
-        _in_force(Edition.Kind.NEGATIVE),
-        10,
-    ),
-    Condition("own", t("List one in force"), "burden:lists", _in_force(Edition.Kind.OWN), 20),
-    Condition("assist", t("List two in force"), "burden:lists", _in_force(Edition.Kind.ASSIST), 30),
-    Condition("office", t("Post of the burden relief office held"), "burden:account", _office, 40),
+LISTS = [
+    (Edition.Kind.NEGATIVE, t("Negative list in force"), 10),
+    (Edition.Kind.OWN, t("List one in force"), 20),
+    (Edition.Kind.ASSIST, t("List two in force"), 30),
 ]
+CONDITIONS = [
+    *(Condition(kind.value, title, "burden:lists", _in_force(kind), order, f"?kind={kind.value}")
+      for kind, title, order in LISTS),
+    Condition("office", t("Post of the burden relief office held"), "burden:account", _office, 40),
+]  # fmt: skip

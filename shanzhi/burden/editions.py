@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True)
 class Change:
@@ -24,6 +26,15 @@ def before(new: Any, others: Sequence[Any], asked: str = "") -> Any | None:
     chosen = (each for each in others if str(each.pk) == asked)
     earlier = (each for each in others if each.place != new.place or each.number < new.number)
     return next(chosen, None) or next(earlier, None)
+
+
+def confirmed(draft: Any | None) -> str:
+    """What is said to who has confirmed an entry; `draft` is the same one in the next edition."""
+    if draft is None:
+        return _("Confirmed.")
+    if draft.confirmed:
+        return _("Confirmed, in the draft of the next edition too.")
+    return _("Confirmed. The draft of the next edition words it otherwise: confirm it there too.")
 
 
 def changes(before: Iterable[Any], after: Iterable[Any], compared: Sequence[str]) -> list[Change]:

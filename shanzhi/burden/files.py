@@ -32,6 +32,7 @@ TITLES = {
 NEEDED = ("category", "title", "department", "scope", "cycle", "minutes")
 MOST = 20_000_000  # bytes
 MOST_ROWS = 20_000
+EXAMPLE = "示例："
 WORDS = {  # as people write them, beside the codes
     Category: {"组织机构": "body", "活动阵地": "venue", "工作任务与指标": "target",
                "创建达标评比": "appraisal", "网站及信息系统": "system", "台账资料": "ledger",
@@ -40,7 +41,7 @@ WORDS = {  # as people write them, beside the codes
             "每月": "monthly", "每周": "weekly", "每日": "daily", "每工作日": "daily",
             "按需": "on_demand"},
     Medium: {"纸质": "paper", "电子": "electronic", "纸质和电子": "both"},
-    Demand.PlaquePlace: {"门外": "outside", "室内": "inside", "墙上": "wall"},
+    Demand.PlaquePlace: {"门口": "outside", "门外": "outside", "室内": "inside", "墙上": "wall"},
 }  # fmt: skip
 LEVELS = {"市级": "city", "区级": "district", "县级": "district", "街道级": "subdistrict",
           "镇级": "subdistrict"}  # fmt: skip
@@ -89,7 +90,7 @@ class _Known:
         times = row.get("times", "")
         return {
             "category": _chosen(Category, row["category"], "category"),
-            "title": _text(row["title"], 100, "title"),
+            "title": _title(row["title"]),
             "department": self._department(row["department"], "department"),
             "place": rules.issuer(_level(row.get("level", "")), scope, self.campaign.place),
             "scope": scope,
@@ -146,8 +147,18 @@ def _chosen(kind, text, column, blank=False):
     code = WORDS[kind].get(text, text)
     if code in kind.values or (blank and not code):
         return code
-    raise Refused(_("“%(text)s” is not one of %(column)s.")
-                  % {"text": text, "column": TITLES.get(column, column)}, field=column)  # fmt: skip
+    raise Refused(not_one_of(text, TITLES.get(column, column), WORDS[kind]), field=column)
+
+
+def not_one_of(text: str, column: str, known: Iterable[str]) -> str:
+    words = {"text": text, "column": column, "known": "、".join(known)}
+    return _("“%(text)s” is not one of %(column)s: %(known)s.") % words
+
+
+def _title(text):
+    if text.startswith(EXAMPLE):
+        raise Refused(_("this is the example of the form; delete this line."), field="title")
+    return _text(text, 100, "title")
 
 
 def _text(text, most, column):
@@ -209,7 +220,7 @@ def _cells(each, words):
 def example(place: str) -> Iterator[str]:
     """The columns, and one line as an example of what stands in them."""
     values = {
-        "category": "台账资料", "title": "示例：垃圾分类周报表（上传前请删去本行）",
+        "category": "台账资料", "title": f"{EXAMPLE}垃圾分类周报表（上传前请删去本行）",
         "department": "城管", "level": "市级", "scope": _names(place).get(place, place),
         "cycle": "每周", "times": 52, "minutes": 40, "staff": 1, "money": 0,
         "fields": "户数|常住人口|本周督导次数", "medium": "电子",

@@ -170,6 +170,7 @@ class Condition:
     url_name: str
     check: Callable[[str, date], tuple[bool, str]]
     order: int = 100
+    query: str = ""  # "?kind=own": what the page is to show
 
 
 _conditions: dict[str, Condition] = {}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from shanzhi.kernel import Refused, sheets
 from shanzhi.people.queries import departments
 
-from .files import WORDS, WRITTEN
+from .files import WORDS, WRITTEN, not_one_of
 from .kinds import ListRow
 from .models import Category, Cycle, Edition, ListEntry
 from .rules import check_lines, in_line
@@ -94,8 +94,7 @@ def _values(cells, kind, departments):
 def _cycle(text):
     code = WORDS[Cycle].get(text, text)
     if code and code not in Cycle.values:
-        raise Refused(_("“%(text)s” is not one of %(column)s.")
-                      % {"text": text, "column": COMMON["cycle"]})  # fmt: skip
+        raise Refused(not_one_of(text, COMMON["cycle"], WORDS[Cycle]))
     return code
 
 
@@ -107,8 +106,7 @@ def _of_negative(cells, values, kind):
         raise Refused(_("there are eight categories; “%(name)s” is none.") % {"name": strange[0]})
     levels = [LEVELS.get(each, each) for each in values["levels"]]
     if strange := [each for each in levels if each not in LEVELS.values()]:
-        raise Refused(_("“%(text)s” is not one of %(column)s.")
-                      % {"text": strange[0], "column": NEGATIVE["levels"]})  # fmt: skip
+        raise Refused(not_one_of(strange[0], NEGATIVE["levels"], LEVELS))
     verdict = VERDICTS.get(cells.get("verdict", ""), cells.get("verdict", ""))
     if verdict not in ListEntry.Verdict.values:
         raise Refused(_("the verdict is stop or doubt."))

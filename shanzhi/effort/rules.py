@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from shanzhi.burden.models import Demand
 from shanzhi.burden.rules import OFFICE
 from shanzhi.kernel import Refused, places
 from shanzhi.kernel.acting import SYSTEM, Actor
+from shanzhi.places import queries as divisions
 
 from .kinds import DIARY, LEAST, PARTS, TASKS
 from .models import Ballot, Group, Participation
@@ -49,6 +51,19 @@ def check_standard(kind: str, minutes: int, least: int, most: int, source: str, 
 def check_let_posts_tell(by: Actor) -> None:
     if not may_set(by):
         raise Refused(_("Numbers of workers are stated by the burden relief office of the city."))
+
+
+def check_founded(founded: Mapping[str, tuple[date, Sequence[str]]]) -> None:
+    """A number of days before a merger would count beside those of the parts."""
+    names = divisions.names({code for _day, olds in founded.values() for code in olds} | {*founded})
+    for code, (day, olds) in founded.items():
+        raise Refused(
+            _("%(name)s exists since %(day)s. State a number from that day on; of earlier days "
+              "state those of %(parts)s.")
+            % {"name": names.get(code, code), "day": date_format(day),
+               "parts": "、".join(names.get(each, each) for each in olds)},
+            field="valid_from",
+        )  # fmt: skip
 
 
 def check_headcounts(rows: Mapping[str, int], source: str, valid_from: date, by: Actor,

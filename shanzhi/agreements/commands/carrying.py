@@ -9,7 +9,7 @@ from shanzhi.kernel.acting import Actor
 
 from .. import queries, rules
 from ..models import Agreement, Evaluation, Payment, Score
-from ..rules.carrying import GIVES, Scores
+from ..rules.carrying import Scores, gives
 from . import steps
 
 State = Agreement.State
@@ -48,16 +48,16 @@ def evaluate(
 ) -> Agreement:
     """One side of the other; when both have, the agreement has run its course."""
     agreement = steps.locked(agreement)
-    clauses = {each.pk for each in queries.asked(agreement)}
+    clauses = list(queries.asked(agreement))
     before = set(agreement.evaluations.values_list("side", flat=True))
     side = rules.check_evaluate(agreement, scores, clauses, before, localdate(at), by)
 
     made = Evaluation.objects.create(agreement=agreement, side=side, words=words.strip(), at=at)
     Score.objects.bulk_create(
         Score(
-            evaluation=made, clause_id=clause, words=str(row.get("words") or "").strip(),
-            **{name: row[name] for name in GIVES[side]},
-        ) for clause, row in scores.items()
+            evaluation=made, clause=each, words=str(scores[each.pk].get("words") or "").strip(),
+            **{name: scores[each.pk][name] for name in gives(side, each)},
+        ) for each in clauses
     )  # fmt: skip
     if before:
         steps.become(agreement, State.EVALUATED)

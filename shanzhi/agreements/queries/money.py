@@ -143,7 +143,7 @@ class Said:
     title: str
     communities: int
     support: float
-    money: float
+    money: float | None  # None where fewer than that have money promised
 
 
 def _said(place: str, department: str, year: int) -> QuerySet[Score]:
@@ -156,12 +156,15 @@ def _said(place: str, department: str, year: int) -> QuerySet[Score]:
 
 
 def departments(place: str, department: str, year: int) -> list[Said]:
+    spoke = "evaluation__agreement__place"
     rows = _said(place, department, year).values("clause__code", "clause__title").annotate(
-        many=Count("evaluation__agreement__place", distinct=True), support=Avg("support"),
+        many=Count(spoke, distinct=True), support=Avg("support"),
+        paid=Count(spoke, distinct=True, filter=Q(money__isnull=False)),  # before `money` is an Avg
         money=Avg("money"),
     )  # fmt: skip
     return [
-        Said(row["clause__code"], row["clause__title"], row["many"], row["support"], row["money"])
+        Said(row["clause__code"], row["clause__title"], row["many"], row["support"],
+             row["money"] if row["paid"] >= FEWEST else None)
         for row in rows.order_by("clause__code", "clause__title") if row["many"] >= FEWEST
     ]  # fmt: skip
 

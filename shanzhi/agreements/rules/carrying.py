@@ -1,6 +1,6 @@
 """Payments as they were promised, and evaluation both ways."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.utils.timezone import localdate
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import Actor
 
-from ..models import Agreement, Payment, Side
+from ..models import Agreement, Clause, Payment, Side
 from .table import check_step, side_of
 
 Scores = Mapping[int, Mapping[str, int | str | None]]  # by clause
@@ -50,9 +50,14 @@ def is_overdue(payment: Payment, today: date) -> bool:
     return payment.paid_on is None and payment.due_on < today
 
 
+def gives(side: Side, clause: Clause) -> tuple[str, ...]:
+    """Which scores a side gives of a clause: of money only where money was promised."""
+    return tuple(name for name in GIVES[side] if name != "money" or clause.amount)
+
+
 def check_evaluate(
-    agreement: Agreement, scores: Scores, clauses: set[int], before: set[str], today: date,
-    by: Actor,
+    agreement: Agreement, scores: Scores, clauses: Sequence[Clause], before: set[str],
+    today: date, by: Actor,
 ) -> Side:  # fmt: skip
     """From December of its year on; each side once, and every clause that asks for something."""
     side = check_step(agreement, "evaluate", by)
@@ -60,8 +65,9 @@ def check_evaluate(
         raise Refused(_("The year is evaluated from December on."))
     if side in before:
         raise Refused(_("Your side has evaluated already; the other one is awaited."))
-    if set(scores) != clauses or any(
-        row.get(name) not in range(1, 6) for row in scores.values() for name in GIVES[side]
-    ):
+    if set(scores) != {each.pk for each in clauses} or any(
+        scores[each.pk].get(name) not in range(1, 6)
+        for each in clauses for name in gives(side, each)
+    ):  # fmt: skip
         raise Refused(_("Give every clause a score from 1 to 5."))
     return side

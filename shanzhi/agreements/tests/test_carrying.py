@@ -159,6 +159,24 @@ def test_both_evaluate_and_the_agreement_has_run_its_course():
     assert agreement.state == "evaluated"
 
 
+def test_money_is_scored_only_where_money_was_promised():
+    agreement = make.in_force()
+    paid = [each.pk for each in queries.asked(agreement) if each.amount]
+    mine = {
+        each.pk: {"support": 4} | ({"money": 2} if each.pk in paid else {})
+        for each in queries.asked(agreement)
+    }
+    assert 0 < len(paid) < len(mine)
+    with pytest.raises(Refused, match="score from 1 to 5"):
+        commands.evaluate(
+            agreement=agreement, scores=mine | {paid[0]: {"support": 4}}, words="",
+            by=make.secretary(), at=DECEMBER,
+        )  # fmt: skip
+    commands.evaluate(agreement=agreement, scores=mine, words="", by=make.secretary(), at=DECEMBER)
+    given = Score.objects.filter(money__isnull=False).values_list("clause", flat=True)
+    assert sorted(given) == sorted(paid)
+
+
 def said_by(*places):
     """What communities say of their one clause of civil affairs."""
     for number, place in enumerate(places, 1):
@@ -184,6 +202,9 @@ def test_departments_read_averages_of_three_and_more_and_no_name():
     [found] = queries.departments(STREET, "civil_affairs", YEAR)
     assert (found.code, found.communities, found.money) == ("X01", 3, 5)
     assert found.support == pytest.approx(4 / 3)
+    Score.objects.filter(evaluation__agreement__place=third).update(money=None)
+    [found] = queries.departments(STREET, "civil_affairs", YEAR)
+    assert (found.communities, found.money) == (3, None)  # of two communities it would tell who
     assert set(queries.words_of(STREET, "civil_affairs", YEAR)) == {"X01"}
     assert queries.departments(STREET, "urban_management", YEAR) == []
 

@@ -34,8 +34,9 @@ DECIDE_DAYS = 10  # working days of the unit and of the office; nothing happens 
 def follow_divisions(*, change: Change, by: Actor, at: datetime) -> int:
     """Everything that asks one of these divisions; how many rows follow."""
     known, done = communities(), 0
-    for scoped in SCOPED.values():
-        for row in queries.touched(scoped, change, localdate(at)).select_for_update():
+    for scoped in reversed(SCOPED.values()):  # the order of locks: docs/gate.md
+        rows = queries.touched(scoped, change, localdate(at))
+        for row in rows.select_for_update(no_key=True):
             done += _followed(scoped, row, change, known, by, at)
     return done
 

@@ -1,4 +1,5 @@
-"""Divisions merge, split and move: clean-ups, lists and what communities log into go along."""
+"""Divisions merge, split and move: clean-ups, lists, plaques and what communities log into go
+along."""
 
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from shanzhi.work.models import Duty
 
 from .. import rules, succession
 from ..following import Change
-from ..models import Baseline, Campaign, Edition, SystemUse
+from ..models import Baseline, Campaign, Edition, Plaque, SystemUse, WalkRound
 
 RARER = [*SystemUse.Often.values, ""]  # the most frequent first
 
@@ -56,6 +57,42 @@ def leave_list(*, duty: Duty, by: Actor, at: datetime) -> Duty:
     duties.close(duty=duty, at=at, outcome="left")
     record("burden.list_left", about=duty.about, by=by, at=at, place=duty.place)
     return duty
+
+
+@transaction.atomic
+def follow_walls(*, change: Change, by: Actor, at: datetime) -> int:
+    """A plaque hangs where it hung, with what was decided on it. Nobody knows in which part of a
+    split: it goes to the one with the old code, else to the first; each part goes round anew."""
+    _walked(change)
+    goes = change.pairs | {old: parts[0] for old, parts in change.parts.items() if old not in parts}
+    rows = Plaque.objects.select_for_update().filter(community__in=list(goes)).order_by("pk")
+    moved = list(rows)
+    for plaque in moved:
+        if plaque.community not in change.same:
+            plaque.former = plaque.community
+        plaque.community = goes[plaque.community]
+        plaque.save(update_fields=["community", "former"])
+    if moved:
+        record("burden.walls_followed", about=f"places.Division:{moved[0].community}", by=by,
+               at=at, place=moved[0].community, plaques=len(moved))  # fmt: skip
+    return len(moved)
+
+
+def _walked(change):
+    """A larger community has gone round when all its parts have, on the day of the first."""
+    touched = {*change.same, *change.joined, *change.parts}
+    known = WalkRound.objects.select_for_update().filter(community__in=touched).order_by("pk")
+    walks = {each.community: each for each in known}
+    for old, new in change.same.items():
+        if walk := walks.pop(old, None):
+            walk.community = new
+            walk.save(update_fields=["community"])
+    parts = [walks.get(each) for each in change.joined]
+    first = min(parts, key=lambda each: each.walked_on) if parts and all(parts) else None
+    WalkRound.objects.filter(pk__in=[each.pk for each in walks.values() if each != first]).delete()
+    if first:
+        first.community = change.larger
+        first.save(update_fields=["community"])
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from shanzhi.kernel.acting import Actor
 from .. import succession
 from ..kinds import ListRow
 from ..models import Edition, ListEntry
+from ..queries.lists import in_draft
 from ..rules import lists as rules
 
 State = Edition.State  # other areas' editions have the same three
@@ -25,7 +26,8 @@ def draft_edition(
 ) -> Edition:
     """Nobody is bound by it yet; a draft that was there is replaced."""
     rules.check_draft(by, place, kind, rows)
-    known = Edition.objects.select_for_update().filter(kind=kind, place=place)
+    known = Edition.objects.filter(kind=kind, place=place)
+    held(known)
     known.filter(state=State.DRAFT).delete()
     last = known.aggregate(last=Max("number"))["last"] or 0
     edition = Edition.objects.create(
@@ -48,11 +50,17 @@ def publish_edition(*, edition: Edition, on: date, by: Actor, at: datetime) -> E
     return edition
 
 
+def held(rows: QuerySet[Any]) -> dict[int, Any]:
+    """The editions of one list in one place, locked: who drafts, publishes and confirms at once
+    comes one after the other."""
+    return {each.pk: each for each in rows.select_for_update().order_by("pk")}
+
+
 def put_in_force(key: int, rows: QuerySet[Any], on: date, by: Actor) -> tuple[Any, Any | None]:
     """The edition and the one it replaces, if any: inside the commands of all lists that come in
     editions. `rows` are the editions of one list in one place.
     """
-    editions = {each.pk: each for each in rows.select_for_update().order_by("pk")}
+    editions = held(rows)
     edition = editions[key]
     before = next((each for each in editions.values() if each.state == State.IN_FORCE), None)
     rules.check_publish(edition, before, on, by)
@@ -75,12 +83,27 @@ def discard_edition(*, edition: Edition, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def confirm_entry(*, entry: ListEntry, clause: str, by: Actor, at: datetime) -> ListEntry:
     """The city stands for the clause: from now on the entry may refuse and be agreed on."""
-    entry = ListEntry.objects.select_for_update().select_related("edition").get(pk=entry.pk)
+    held(Edition.objects.filter(kind=entry.edition.kind, place=entry.edition.place))
+    rows = ListEntry.objects.select_for_update(of=("self",)).select_related("edition")
+    entry = rows.get(pk=entry.pk)
     rules.check_confirm(entry, clause, by)
-    entry.clause, entry.confirmed = clause.strip(), True
-    entry.save(update_fields=["clause", "confirmed"])
-    _record("burden.entry_confirmed", entry.edition, by, at, code=entry.code)
+    drafts = stand_for(entry, "clause", clause.strip(), ("title", "text"))
+    _record("burden.entry_confirmed", entry.edition, by, at, code=entry.code, drafts=drafts)
     return entry
+
+
+def stand_for(entry: Any, column: str, said: str, words: Sequence[str]) -> int:
+    """Confirmed; and so in how many drafts that wait, which say the same and quote nothing else.
+    Inside the commands of all lists that come in editions, while these are held."""
+    draft = in_draft(entry)
+    same = draft and all(getattr(draft, name) == getattr(entry, name) for name in words)
+    kept = ("", said, getattr(entry, column))
+    found = [draft] if same and getattr(draft, column) in kept else []
+    for each in (entry, *found):
+        setattr(each, column, said)
+        each.confirmed = True
+        each.save(update_fields=[column, "confirmed"])
+    return len(found)
 
 
 def _record(verb, edition, by, at, **data):

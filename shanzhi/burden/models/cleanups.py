@@ -26,13 +26,15 @@ class WalkRound(models.Model):
 
 class Plaque(models.Model):
     """What really hangs in one community. Without `department` nobody knows whose it is; without
-    `demand` nobody asked for it on the record. `verdict` is "" until somebody decides."""
+    `demand` nobody asked for it on the record. `verdict` is "" until somebody decides. `former` is
+    the community where it hung, now part of this one or split."""
 
     class Verdict(models.TextChoices):
         KEEP = "keep", pgettext_lazy("plaque", "Keep")
         TAKE_DOWN = "take_down", pgettext_lazy("plaque", "Take down")
 
     community = CodeField(max_length=20)
+    former = CodeField(max_length=20, default="", blank=True)
     text = models.CharField(max_length=60)
     place = models.CharField(max_length=7, choices=Demand.PlaquePlace.choices)
     department = models.ForeignKey("people.Department", models.PROTECT, null=True, related_name="+")
@@ -49,7 +51,7 @@ class Plaque(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["community", "demand"],
-                condition=Q(demand__isnull=False, down_on=None),
+                condition=Q(demand__isnull=False, down_on=None, former=""),
                 name="plaque_hangs_once",
             ),
             models.CheckConstraint(

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -38,6 +39,17 @@ def entries(edition: Edition, text: str = "") -> QuerySet[ListEntry]:
             | Q(words__icontains=word)
         )  # fmt: skip
     return rows
+
+
+def in_draft(entry: Any) -> Any | None:
+    """The same entry in the draft of the next edition, where one waits; of any kind of list."""
+    edition = entry.edition
+    if edition.state != Edition.State.IN_FORCE:
+        return None
+    rows = type(entry).objects.filter(
+        code=entry.code, edition__place=edition.place, edition__state=Edition.State.DRAFT
+    )
+    return (rows.filter(edition__kind=edition.kind) if hasattr(edition, "kind") else rows).first()
 
 
 def changes(old: Edition | None, new: Edition) -> list[Change]:

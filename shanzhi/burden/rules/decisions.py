@@ -68,6 +68,12 @@ def _check_merge(demand, wish):
         raise Refused(_("Choose the demand it is merged into."), field="heir")
     if heir.pk == demand.pk:
         raise Refused(_("A demand is not merged into itself."), field="heir")
+    if heir.heir_id == demand.pk:
+        raise Refused(
+            _("“%(title)s” was merged into this one. Undo that first, or choose another.")
+            % {"title": heir.title},
+            field="heir",
+        )
     if heir.state != Demand.State.IN_FORCE:
         raise Refused(
             _("“%(title)s” is not in force; choose one that is.") % {"title": heir.title},

@@ -5,10 +5,14 @@ from datetime import UTC, date, datetime
 
 from django.utils.timezone import localdate
 
+from shanzhi.journal.tests.factories import catch_up
 from shanzhi.kernel.acting import SYSTEM, Actor
 from shanzhi.people import commands as people
 from shanzhi.people.tests import factories as make
 from shanzhi.people.tests.factories import CITY, DISTRICT, FUDU, PANLONG, STREET, TIANAN
+from shanzhi.places import commands as divisions
+from shanzhi.places.plans import Part
+from shanzhi.places.queries import children
 
 from .. import commands, list_files
 from ..kinds import Course, Seen, Size, Substitute
@@ -95,7 +99,33 @@ def question(of: Demand, old: list[str], new: str, at: datetime = LATER) -> Scop
     )  # fmt: skip
 
 
-# --- clean-ups -----------------------------------------------------------------------------------
+# --- divisions change, and the follower reads it --------------------------------------------------
+
+ON = date(2026, 9, 1)
+AT = datetime(2026, 9, 2, 4, 0, tzinfo=UTC)
+NEW = "320411002100"
+
+
+def merge(*olds: str, new: str = NEW, name: str = "新天社区", on: date = ON) -> None:
+    divisions.merge(olds=list(olds), new=new, name=name, on=on, reason="区划调整", by=SYSTEM, at=AT)
+    catch_up("burden.moves", at=AT)
+
+
+def move(code: str, parent: str, on: date = ON) -> str:
+    found = divisions.move(code=code, parent=parent, on=on, reason="区划调整", by=SYSTEM, at=AT)
+    catch_up("burden.moves", at=AT)
+    return found.code
+
+
+def split(code: str, *parts: str, on: date = ON) -> None:
+    """What is below goes to the first part."""
+    below = tuple(each.code for each in children(code))
+    rows = [Part(each, f"区划{each[-3:]}", () if n else below) for n, each in enumerate(parts)]
+    divisions.split(code=code, parts=rows, on=on, reason="区划调整", by=SYSTEM, at=AT)
+    catch_up("burden.moves", at=AT)
+
+
+# --- clean-ups ------------------------------------------------------------------------------------
 
 
 def plaque(

@@ -110,7 +110,7 @@ def test_no_merge_in_a_circle_into_itself_into_what_is_stopped_or_past_communiti
     assert "Choose the demand" in refused(first, "merge", "heir")
 
     make.decide(first, "merge", heir=second)
-    assert "not in force" in refused(second, "merge", "heir", heir=first)
+    assert "was merged into this one" in refused(second, "merge", "heir", heir=first)
     make.decide(narrow, "stop")
     assert "not in force" in refused(second, "merge", "heir", heir=narrow)
 

@@ -1,6 +1,6 @@
 """Divisions merge, split and move: whom a demand asks follows, or somebody is asked."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from django.db import transaction
@@ -14,8 +14,6 @@ from shanzhi.kernel.acting import SYSTEM
 from shanzhi.people.tests import factories as people
 from shanzhi.places import commands as divisions
 from shanzhi.places.models import Division
-from shanzhi.places.plans import Part
-from shanzhi.places.queries import children
 from shanzhi.work.models import Duty
 
 from .. import commands, queries
@@ -23,12 +21,22 @@ from ..following import Change, follow
 from ..models import Category, Decision, Demand, ScopeChange
 from ..queries import following as asked
 from . import factories as make
-from .factories import CITY, DISTRICT, FUDU, PANLONG, STREET, TIANAN
+from .factories import (
+    AT,
+    CITY,
+    DISTRICT,
+    FUDU,
+    NEW,
+    ON,
+    PANLONG,
+    STREET,
+    TIANAN,
+    merge,
+    move,
+    split,
+)  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("city")
-ON = date(2026, 9, 1)
-AT = datetime(2026, 9, 2, 4, 0, tzinfo=UTC)
-NEW = "320411002100"
 HIGHER = "320411003"
 Kind = ScopeChange.Kind
 
@@ -37,24 +45,6 @@ Kind = ScopeChange.Kind
 def from_now_on(city):
     """Worker reads from here."""
     catch_up("burden.moves")
-
-
-def merge(*olds, new=NEW, name="新天社区", on=ON):
-    divisions.merge(olds=list(olds), new=new, name=name, on=on, reason="区划调整", by=SYSTEM, at=AT)
-    return catch_up("burden.moves", at=AT)
-
-
-def split(code, *parts, on=ON):
-    below = tuple(each.code for each in children(code))
-    rows = [Part(each, f"社区{each[-3:]}", () if n else below) for n, each in enumerate(parts)]
-    divisions.split(code=code, parts=rows, on=on, reason="区划调整", by=SYSTEM, at=AT)
-    catch_up("burden.moves", at=AT)
-
-
-def move(code, parent, on=ON):
-    found = divisions.move(code=code, parent=parent, on=on, reason="区划调整", by=SYSTEM, at=AT)
-    catch_up("burden.moves", at=AT)
-    return found.code
 
 
 def of(scope, **more):

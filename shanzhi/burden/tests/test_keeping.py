@@ -1,6 +1,6 @@
 """Divisions merge, split and move: clean-ups, lists and what communities log into go along."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from django.db import transaction
@@ -11,9 +11,7 @@ from shanzhi.journal.tests.factories import catch_up
 from shanzhi.kernel import Refused, places
 from shanzhi.kernel.acting import SYSTEM
 from shanzhi.people.tests import factories as people
-from shanzhi.places import commands as divisions
 from shanzhi.places.models import Division
-from shanzhi.places.plans import Part
 from shanzhi.work.models import Duty
 
 from .. import commands, queries
@@ -21,12 +19,23 @@ from ..kinds import Use
 from ..models import Baseline, Campaign, Edition, SystemUse
 from ..queries import lists
 from . import factories as make
-from .factories import CITY, DISTRICT, FUDU, PANLONG, STREET, TIANAN
+from .factories import (
+    AT,
+    CITY,
+    DISTRICT,
+    FUDU,
+    NEW,
+    ON,
+    PANLONG,
+    STREET,
+    TIANAN,
+    merge,
+    move,
+    split,
+)  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("city")
-ON = date(2026, 9, 1)
-AT = datetime(2026, 9, 2, 4, 0, tzinfo=UTC)
-NEW, OTHER = "320411002100", "320402"
+OTHER = "320402"
 HIGHER = "320411003"
 Kind = Edition.Kind
 
@@ -35,28 +44,6 @@ Kind = Edition.Kind
 def from_now_on(city):
     """Worker reads from here."""
     catch_up("burden.moves")
-
-
-def merge(*olds, new=NEW, name="新天社区", on=ON):
-    divisions.merge(olds=list(olds), new=new, name=name, on=on, reason="区划调整", by=SYSTEM, at=AT)
-    catch_up("burden.moves", at=AT)
-
-
-def move(code, parent, on=ON):
-    found = divisions.move(code=code, parent=parent, on=on, reason="区划调整", by=SYSTEM, at=AT)
-    catch_up("burden.moves", at=AT)
-    return found.code
-
-
-def split(code, *parts, on=ON):
-    below = tuple(each.code for each in divisions_below(code))
-    rows = [Part(each, f"新区划{each[-3:]}", () if n else below) for n, each in enumerate(parts)]
-    divisions.split(code=code, parts=rows, on=on, reason="区划调整", by=SYSTEM, at=AT)
-    catch_up("burden.moves", at=AT)
-
-
-def divisions_below(code):
-    return Division.objects.filter(parent=code, valid_to=None).order_by("code")
 
 
 def frozen(place, *demands):
@@ -168,10 +155,12 @@ def _try(step, on):
     first, second = codes[one % len(codes)], codes[two % len(codes)]
     try:
         with transaction.atomic():
+            fresh = f"{places.parent(first)}{900 + on.day}"
             if verb == "move":
                 move(first, places.parent(second), on=on)
+            elif verb == "split":
+                split(first, first if two % 2 else f"{fresh[:9]}8{on.day:02d}", fresh, on=on)
             else:
-                fresh = f"{places.parent(first)}{900 + on.day}"
                 new = second if one % 2 else fresh
                 merge(first, second, new=new, name="" if new == second else "新区划", on=on)
     except Refused:
@@ -297,3 +286,85 @@ def test_people_who_log_in_are_added_in_a_merger_and_asked_anew_after_a_split():
     assert uses(moved) == {one.number: (1, "rarely", "unified")}
     split(NEW, NEW, "320411002200", on=date(2026, 9, 2))
     assert uses(NEW) == {}
+
+
+# --- walls ----------------------------------------------------------------------------------------
+
+
+def hangs(community):
+    rows = queries.walls.plaques(community).order_by("pk")
+    return [(each.text, each.former, each.verdict, bool(each.down_on)) for each in rows]
+
+
+def walk(community, day):
+    at = make.LATER.replace(day=day)
+    commands.walk_round(community=community, found=[], by=SYSTEM, at=at)
+
+
+def test_what_hung_in_two_hangs_in_the_one_they_are_with_what_was_decided():
+    (station,) = make.frozen({"plaque": "工作站", "plaque_place": "outside", "scope": [DISTRICT]})
+    make.mark(make.plaque("工作站", place=TIANAN, demand=station))
+    make.plaque("工作站", place=FUDU, demand=station)  # two really hang
+    down = make.plaque("旧牌", place=FUDU)
+    make.mark(down, "take_down")
+    make.take_down(down)
+    merge(TIANAN, FUDU)
+    assert hangs(NEW) == [
+        ("工作站", TIANAN, "keep", False), ("工作站", FUDU, "", False),
+        ("旧牌", FUDU, "take_down", True),
+    ]  # fmt: skip
+    assert hangs(TIANAN) == hangs(FUDU) == []
+    assert queries.walls.expected(NEW) == []
+    with pytest.raises(Refused, match="recorded already"):
+        make.plaque("工作站", place=NEW, demand=station, at=AT)
+
+
+def test_a_larger_community_has_gone_round_when_all_its_parts_have():
+    walk(TIANAN, 9)
+    walk(FUDU, 3)
+    merge(TIANAN, FUDU)
+    assert queries.walls.walked(CITY) == {NEW: date(2026, 6, 3)}
+    merge(PANLONG, new=NEW, name="", on=date(2026, 9, 2))
+    assert queries.walls.walked(CITY) == {}
+
+
+def test_walls_go_along_when_a_community_moves():
+    make.plaque("牌", place=PANLONG)
+    walk(PANLONG, 3)
+    moved = move(PANLONG, STREET)
+    assert hangs(moved) == [("牌", "", "", False)]
+    assert list(queries.walls.walked(CITY)) == [moved]
+
+
+def test_after_a_split_plaques_are_in_one_part_and_each_goes_round_anew():
+    for place in (TIANAN, FUDU):
+        make.plaque("牌", place=place)
+        walk(place, 3)
+    split(TIANAN, TIANAN, "320411002200")
+    split(FUDU, "320411002300", "320411002301")
+    assert hangs(TIANAN) == [("牌", "", "", False)]
+    assert hangs("320411002300") == [("牌", FUDU, "", False)]
+    assert hangs("320411002200") == hangs("320411002301") == []
+    assert queries.walls.walked(CITY) == {}
+
+
+@settings(max_examples=25, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(steps=st.lists(st.tuples(st.sampled_from(["merge", "move", "street", "split"]),
+                                st.integers(0, 9), st.integers(0, 9)), max_size=6))  # fmt: skip
+def test_no_plaque_is_lost_or_counted_twice_whatever_becomes_of_the_divisions(db, steps):
+    with transaction.atomic():
+        (station,) = make.frozen({"plaque": "站", "plaque_place": "wall", "scope": [DISTRICT]})
+        for place in (TIANAN, FUDU, PANLONG):
+            make.plaque("站", "wall", place=place, demand=station)
+            make.mark(make.plaque("旧牌", place=place), "take_down")
+            walk(place, 3)
+        before = queries.walls.total(CITY, ON)
+        for day, step in enumerate(steps, 1):
+            _try(step, date(2026, 8, day))
+            there = queries.walls.communities_in(CITY)
+            each = queries.walls.by_community(there, ON).values()
+            assert sum(one.recorded for one in each) == before.recorded
+            assert queries.walls.total(CITY, ON) == before
+            assert set(queries.walls.walked(CITY)) <= set(there)
+        transaction.set_rollback(True)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
@@ -103,6 +104,57 @@ def test_an_entry_without_a_quoted_clause_is_confirmed_by_the_city():
     assert (second.confirmed, second.clause) == (True, "物业管理条例第三十五条")
 
 
+def drafted(text=FIRST, at=NOON):
+    rows = list_files.read(text.encode(), "own")
+    return commands.draft_edition(kind="own", place=CITY, title="新版", rows=rows, by=SYSTEM, at=at)
+
+
+def confirm(code="Y02", clause="物业管理条例第三十五条"):
+    """Of the edition in force."""
+    entry = ListEntry.objects.get(code=code, edition__state="in_force")
+    return commands.confirm_entry(entry=entry, clause=clause, by=make.office(), at=NOON)
+
+
+def test_what_is_confirmed_while_the_next_edition_waits_is_confirmed_there_too():
+    edition()
+    draft = drafted()
+    confirm()
+    entry = draft.entries.get(code="Y02")
+    assert (entry.confirmed, entry.clause) == (True, "物业管理条例第三十五条")
+    assert journal.about(label(Edition.objects.get(number=1)))[-1].data["drafts"] == 1
+    commands.publish_edition(edition=draft, on=BEGAN, by=SYSTEM, at=NOON)
+    assert ListEntry.objects.get(code="Y02", edition__state="in_force").confirmed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FIRST.replace("楼道灯维修", "楼道灯维修及更换"),
+        FIRST.replace("楼道灯维修,,,", "楼道灯维修,,,另一条例"),
+        FIRST.replace("Y02", "Y04"),
+    ],
+)
+def test_an_entry_that_the_next_edition_words_otherwise_is_confirmed_by_itself(text):
+    edition()
+    draft = drafted(text)
+    confirm()
+    assert not draft.entries.get(position=1).confirmed
+
+
+def test_who_confirms_reads_what_becomes_of_it_in_the_next_edition(english):
+    office = people.enter(english, people.post("burden_office", CITY))
+    entry = edition().entries.get(code="Y02")
+
+    def said():
+        return text_of(office.post(f"{L}entries/{entry.pk}/", {"clause": "条例"}, follow=True))
+
+    assert "Confirmed." in said()
+    drafted(FIRST)
+    assert "in the draft of the next edition too" in said()
+    drafted(SECOND.replace("Y03", "Y02"))
+    assert "words it otherwise: confirm it there too" in said()
+
+
 def test_what_is_written_is_read_again():
     for kind, text in (("own", FIRST), ("negative", NEGATIVE)):
         made = edition(text, kind)
@@ -149,7 +201,8 @@ def test_all_wrong_lines_of_a_file_are_named():
     assert str(refusal.value).splitlines() == [
         "Line 2: an entry has a code and a title.",
         "Line 3: there is no department “外星局”.",
-        "Line 4: “偶尔” is not one of 周期.",
+        "Line 4: “偶尔” is not one of 周期: 一次性、每年、每半年、每季度、每月、每周、"
+        "每日、每工作日、按需.",
     ]
 
 
@@ -190,6 +243,17 @@ def test_the_pages_from_a_file_to_the_answer(english):
     second = Edition.objects.get(state="draft").pk
     assert office.post(f"{L}editions/{second}/discard/").status_code == 302
     assert Edition.objects.count() == 1
+
+
+def test_a_first_draft_is_found_again_and_every_condition_leads_to_its_own_list(english):
+    office = people.enter(english, people.post("burden_office", CITY))
+    for kind in Edition.Kind.values:
+        assert f'href="{L}?kind={kind}"' in office.get("/desk/burden/gate/").content.decode()
+    assert "a draft waits" not in text_of(office.get("/desk/burden/gate/"))
+    draft = drafted()
+    assert "a draft waits to be published" in text_of(office.get("/desk/burden/gate/"))
+    page = office.get(f"{L}?kind=own").content.decode()
+    assert f'href="{L}editions/{draft.pk}/">Look at the draft' in re.sub(r">\s+", ">", page)
 
 
 def test_a_community_asks_whose_it_is_and_sees_no_draft(english):

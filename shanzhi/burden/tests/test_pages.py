@@ -185,11 +185,14 @@ def test_an_export_is_written_in_words(office):
         "台账资料", "城管", "市级", "新北区", "每月", "民政", "电子"]  # fmt: skip
 
 
-def test_the_example_of_a_file_can_be_loaded(office):
+def test_the_example_of_a_file_shows_how_and_is_itself_no_demand(office):
     make.campaign()
     content = b"".join(office.get(f"{B}campaign/register.csv").streaming_content)
     assert "台账资料" in content.decode() and "ledger" not in content.decode()
     posted = {"file": SimpleUploadedFile("register.csv", content)}
+    assert "Line 2: this is the example" in text_of(office.post(f"{B}campaign/load/", posted))
+    own = content.decode().replace(files.EXAMPLE, "")
+    posted = {"file": SimpleUploadedFile("register.csv", own.encode())}
     assert office.post(f"{B}campaign/load/", posted).status_code == 302
     assert Demand.objects.get().times == 52
 
@@ -239,7 +242,8 @@ def test_the_work_begins_with_the_first_category_that_has_some_left(office):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"category": "ninth"}, "Line 2: “ninth” is not one of 类别"),
+        ({"category": "ninth"}, "Line 2: “ninth” is not one of 类别: 组织机构、活动阵地、"),
+        ({"title": "示例：周报"}, "Line 2: this is the example of the form; delete this line"),
         ({"department": "无此局"}, "Line 2: There is no department “无此局”"),
         ({"scope": "无此区"}, "Line 2: There is no division “无此区” here"),
         ({"minutes": "四十"}, "Line 2: 每次分钟: a whole number, not “四十”"),

@@ -56,6 +56,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "kind": kind, "kinds": Edition.Kind.choices, "edition": edition, "q": text,
         "rows": list(queries.entries(edition, text)) if edition else [],
         "editions": known, "office": office,
+        "draft": next((each for each in known if each.state == Edition.State.DRAFT), None),
         "ended": succession.waiting(Edition, [request.actor.place]) if office else (),
     }  # fmt: skip
     return render(request, "burden/lists.html", context)
@@ -195,7 +196,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.Confirm(request.POST or None, initial={"clause": row.clause}) if may else None
     if form and form.is_valid() and tried(form, lambda: commands.confirm_entry(
         entry=row, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
-        messages.success(request, _("Confirmed."))
+        messages.success(request, editions.confirmed(queries.in_draft(row)))
         return redirect("burden:list_entry", pk)
     status = 422 if form and form.errors else 200
     return render(request, "burden/entry.html", {"row": row, "form": form}, status=status)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from shanzhi.burden import succession
-from shanzhi.burden.commands.lists import put_in_force
+from shanzhi.burden.commands.lists import held, put_in_force, stand_for
 from shanzhi.journal.commands import record
 from shanzhi.journal.labels import label
 from shanzhi.kernel.acting import Actor
@@ -25,7 +25,8 @@ def draft_edition(
 ) -> Edition:
     """Nothing is issued by it yet; a draft that was there is replaced."""
     rules.check_draft(by, place, rows)
-    known = Edition.objects.select_for_update().filter(place=place)
+    known = Edition.objects.filter(place=place)
+    held(known)
     known.filter(state=State.DRAFT).delete()
     last = known.aggregate(last=Max("number"))["last"] or 0
     edition = Edition.objects.create(place=place, number=last + 1, title=title, made_at=at)
@@ -56,11 +57,11 @@ def discard_edition(*, edition: Edition, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def confirm_entry(*, entry: Entry, basis: str, by: Actor, at: datetime) -> Entry:
     """The office stands for the basis: from now on the certificate may be issued."""
+    held(Edition.objects.filter(place=entry.edition.place))
     entry = Entry.objects.select_for_update(of=["self"]).select_related("edition").get(pk=entry.pk)
     rules.check_confirm(entry, basis, by, field="basis")
-    entry.basis, entry.confirmed = basis.strip(), True
-    entry.save(update_fields=["basis", "confirmed"])
-    _record("certificates.entry_confirmed", entry.edition, by, at, code=entry.code)
+    drafts = stand_for(entry, "basis", basis.strip(), ("name", "allowed"))
+    _record("certificates.entry_confirmed", entry.edition, by, at, code=entry.code, drafts=drafts)
     return entry
 
 

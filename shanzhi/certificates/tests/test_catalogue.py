@@ -136,6 +136,15 @@ def test_the_basis_is_confirmed_by_the_office():
     assert (row.confirmed, row.basis) == (True, "本市保留目录第 3 项")
 
 
+def test_a_basis_confirmed_while_the_next_edition_waits_is_confirmed_there_too():
+    rows = catalogue_files.read(make.shipped().encode())
+    draft = commands.draft_edition(place=CITY, title="新版", rows=rows, by=SYSTEM, at=MONDAY)
+    make.entry("居住情况证明")
+    found = draft.entries.get(name="居住情况证明")
+    assert (found.confirmed, found.basis) == (True, "本市保留目录")
+    assert not draft.entries.get(name="人民调解情况说明").confirmed
+
+
 def test_the_pages_from_a_file_to_the_edition_in_force(english):
     office = people.enter(english, people.post("burden_office", CITY))
     draft = {"title": "第二版", "file": SimpleUploadedFile("a.csv", (HEAD + ALLOWED).encode())}

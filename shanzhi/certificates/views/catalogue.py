@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shanzhi.burden import succession
-from shanzhi.burden.editions import before
+from shanzhi.burden.editions import before, confirmed
+from shanzhi.burden.queries.lists import in_draft
 from shanzhi.kernel import asked
 from shanzhi.people.decorators import desk
 from shanzhi.people.pressing import done, tried
@@ -48,7 +49,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.Confirm(request.POST or None, initial={"basis": row.basis}) if may else None
     if form and form.is_valid() and tried(form, lambda: commands.confirm_entry(
         entry=row, by=request.actor, at=timezone.now(), **form.cleaned_data)):  # fmt: skip
-        messages.success(request, _("Confirmed."))
+        messages.success(request, confirmed(in_draft(row)))
         return redirect("certificates:entry", pk)
     context = {
         "row": row, "form": form, "way_out": presenting.way_out(row),

@@ -14,6 +14,7 @@ from shanzhi.people.queries import unit_name
 
 from .. import rules
 from ..models import Headcount, Standard
+from ..queries import workers
 from . import following
 
 
@@ -42,6 +43,7 @@ def state_headcounts(
 ) -> int:
     """Full-time workers by community; 0 takes a community out of the measurement."""
     rules.check_headcounts(rows, source, valid_from, by, localdate(at))
+    rules.check_founded(workers.founded_after(rows, valid_from))
     Headcount.objects.bulk_create(
         [Headcount(community=code, valid_from=valid_from, workers=number, source=source.strip())
          for code, number in sorted(rows.items())],

@@ -77,6 +77,18 @@ def stated(community: str, day: date) -> Headcount | None:
     return found if found and found.workers is not None else None
 
 
+def founded_after(codes: Iterable[str], day: date) -> dict[str, tuple[date, list[str]]]:
+    """Those among them that were not there on the day and were made of others since: when, of which
+    codes."""
+    found = {}
+    for code in codes:
+        came = [each for each in divisions.successions(code) if each.new == code]
+        if came and came[0].on > day and not divisions.at(code, day):
+            first = came[0].on
+            found[code] = first, [each.old for each in came if each.on == first]
+    return found
+
+
 def stated_last() -> list[Headcount]:
     return list(Headcount.objects.order_by("-pk")[:FEW])
 

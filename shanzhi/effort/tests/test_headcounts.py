@@ -16,7 +16,8 @@ from shanzhi.people.tests import factories as people
 from shanzhi.places import commands as divisions
 from shanzhi.places.models import Division
 from shanzhi.places.plans import Part
-from shanzhi.places.queries import children
+from shanzhi.places.queries import at as held
+from shanzhi.places.queries import children, predecessors
 from shanzhi.work.models import Duty
 
 from .. import commands
@@ -119,6 +120,18 @@ def test_what_the_office_states_of_the_larger_one_holds_from_then_on():
     assert on(BEFORE) == {NEW: 9}
 
 
+def test_of_days_before_it_was_founded_the_numbers_are_those_of_its_parts():
+    stated(TIANAN, 9)
+    stated(FUDU, 6)
+    merge(TIANAN, FUDU)
+    sentence = "新天社区 exists since .*2026.* state those of 天安社区、富都社区"
+    with pytest.raises(Refused, match=sentence):
+        stated(NEW, 15, since=BEFORE)
+    assert on(BEFORE) == on(ON) == {NEW: 15}
+    stated(TIANAN, 10, since=BEFORE)
+    assert on(BEFORE) == {NEW: 16}
+
+
 def test_after_a_split_the_office_is_asked_anew_and_the_posts_tell_meanwhile():
     stated(TIANAN, 9)
     make.workers(TIANAN, 4)
@@ -162,6 +175,31 @@ def test_the_page_shows_what_is_asked_anew_and_what_was_added(english):
 
 
 STEP = st.tuples(st.sampled_from(["merge", "into", "move"]), st.integers(0, 9), st.integers(0, 9))
+
+
+@settings(max_examples=25, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(days=st.lists(st.dates(date(2026, 7, 1), date(2026, 8, 8)), min_size=1, max_size=4),
+       steps=st.lists(STEP, max_size=5))  # fmt: skip
+def test_a_number_stated_late_of_any_community_counts_each_of_its_people_once(db, days, steps):
+    """Of every community there is now, from any day: it is refused, or it counts as that part."""
+    with transaction.atomic():
+        for community in (TIANAN, FUDU, PANLONG):
+            stated(community, 5)
+        for day, step in enumerate(steps, 1):
+            _try(step, date(2026, 8, day))
+        for since in days:
+            for code in on(date(2026, 8, 8)):
+                before = on(since)
+                try:
+                    with transaction.atomic():
+                        stated(code, 40, since=since)
+                except Refused:
+                    assert on(since) == before
+                else:
+                    parts = [each for each in predecessors(code) if held(each, since)]
+                    assert on(since)[code] == sum(40 if each == code else 5 for each in parts)
+        transaction.set_rollback(True)
 
 
 @settings(max_examples=25, deadline=None,

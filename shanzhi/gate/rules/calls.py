@@ -38,7 +38,7 @@ def check_call(values: Mapping[str, Any], demand: Demand | None, held: int, by: 
         raise Refused(_("Between 1 and %(most)s people.") % {"most": MOST_HEADS}, field="heads")
     cap = CAPPED.get(values["kind"])
     if cap:
-        _check_cap(cap, held)
+        _check_cap(cap, values, held)
     if demand:
         check_line(demand, by)
         check_covers(demand, values["scope"], values["on"])
@@ -46,12 +46,14 @@ def check_call(values: Mapping[str, Any], demand: Demand | None, held: int, by: 
         raise Refused(_("Give the number of the demand in force it belongs to."), field="demand")
 
 
-def _check_cap(cap, held):
+def _check_cap(cap, values, held):
     most = settings.SHANZHI_GATE[cap]
     if held >= most:
         raise Refused(
-            _("A department has %(most)s of this kind in a year, and it was announced already.")
-            % {"most": most}, field="kind",
+            _("%(kind)s: a department has %(most)s a year, and that of %(year)s was announced "
+              "already. Put it into that one, or announce another kind by the number of a demand.")
+            % {"kind": Call.Kind(values["kind"]).label, "most": most, "year": values["on"].year},
+            field="kind",
         )  # fmt: skip
 
 

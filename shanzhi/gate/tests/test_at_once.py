@@ -6,13 +6,17 @@ import pytest
 from django.db import transaction
 
 from shanzhi.burden import commands as burden_commands
-from shanzhi.burden.models import Demand
+from shanzhi.burden.models import Campaign, Demand
 from shanzhi.burden.tests import factories as burden
+from shanzhi.journal import followers
+from shanzhi.journal.models import Cursor as JournalCursor
+from shanzhi.journal.tests.factories import wait_until_settled
 from shanzhi.kernel import Refused
 from shanzhi.kernel.acting import SYSTEM
+from shanzhi.places import commands as divisions
 from tests.concurrency import in_own_connection, wait_until_someone_waits_for_me
 
-from .. import commands
+from .. import commands, steps
 from ..models import Application, Call, Vote
 from . import factories as make
 from .factories import MEETING, NOW
@@ -92,3 +96,64 @@ def test_an_emergency_is_filed_once_though_the_button_is_pressed_twice(city):
     clerk = make.clerk()
     second_is_refused("filed already, as E26-", lambda: emergency(clerk), emergency, by=clerk)
     assert Demand.objects.filter(origin=Demand.Origin.BYPASS).count() == 1
+
+
+# --- divisions change meanwhile -------------------------------------------------------------------
+
+
+def follow():
+    return followers.run_all(NOW)["burden.moves"]
+
+
+def change(*olds, new, name, moves=""):
+    divisions.merge(olds=olds, new=new, name=name, on=NOW.date(), reason="调整", by=SYSTEM, at=NOW)
+    if moves:
+        divisions.move(code=moves, parent=burden.STREET, on=NOW.date(), reason="调整", by=SYSTEM,
+                       at=NOW)  # fmt: skip
+    wait_until_settled()
+
+
+def goes_on_behind(lock, command):
+    """A command that has its first lock takes its next one, though the follower came between."""
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            lock()
+            second = other.submit(in_own_connection, follow)
+            wait_until_someone_waits_for_me()
+            command()
+        assert second.result(timeout=20)
+    assert not JournalCursor.objects.exclude(error="").exists()
+
+
+@pytest.mark.parametrize(
+    ("scope", "moves"), [([make.TIANAN, make.FUDU], ""), ([make.PANLONG], make.PANLONG)]
+)
+def test_the_meeting_merges_while_communities_do(city, scope, moves):
+    """Of two changes in one batch the first touches the heir, the second the application."""
+    followers.run_all(NOW)
+    heir, application = (
+        make.monthly(scope=[make.TIANAN, make.FUDU, make.PANLONG]),
+        make.deciding(scope=scope),
+    )
+    change(make.TIANAN, make.FUDU, new="320411002100", name="新天社区", moves=moves)
+    goes_on_behind(
+        lambda: steps.locked(application),
+        lambda: make.decide(application, "merge", heir=heir),
+    )
+    application.refresh_from_db()
+    heir.refresh_from_db()
+    assert (application.state, application.heir) == ("merged", heir)
+    assert "320411002100" in heir.scope
+
+
+def test_a_demand_is_struck_while_its_clean_up_follows_a_merger(city):
+    followers.run_all(NOW)
+    campaign = burden.campaign(burden.STREET)
+    demands = [burden.demand(campaign, place=burden.STREET, scope=[burden.STREET]) for _ in "ab"]
+    change(burden.STREET, "320411003", new="320411009", name="新三井街道")
+    goes_on_behind(
+        lambda: Campaign.objects.select_for_update().get(pk=campaign.pk),
+        lambda: burden_commands.discard(demand=demands[0], by=SYSTEM, at=NOW),
+    )
+    campaign.refresh_from_db()
+    assert campaign.place == campaign.demands.get().place == "320411009"

@@ -295,9 +295,10 @@ def test_a_meeting_is_announced_seen_in_the_week_and_cancelled(english):
              "where": "视频"}  # fmt: skip
     assert clerk.post("/desk/calls/new/", given | {"demand": "A26-0000"}).status_code == 422
     assert clerk.post("/desk/calls/new/", given).status_code == 302
-    assert "announced already" in text_of(clerk.post("/desk/calls/new/", given))
+    assert "that of 2026 was announced already" in text_of(clerk.post("/desk/calls/new/", given))
     worker = enter(english, "community_worker", TIANAN)
     week = text_of(worker.get("/desk/calls/?week=2026-06-12"))
+    assert "1.5 hours of its people" in week and "average community" not in week
     assert "09:00 年度会议" in week
     assert "年度会议" not in text_of(worker.get("/desk/calls/?week=2026-06-15"))
     for strange in ("nonsense", "0001-01-01", "9999-12-31"):
