@@ -73,7 +73,9 @@ def test_everything_sealed_is_found_sealed_anew_and_opens(use, settings, tmp_pat
     people, facts = persons(700)
     home = Dwelling.objects.create(place="320411002018", door={"room": "301"}, **facts)
     key = versions.make_key(people[0].pk)
-    account = Account.objects.create(username="w", opened_at=NOON, phone="13800000001")
+    account = Account.objects.create(
+        username="w", opened_at=NOON, phone="13800000001", phone_hash=b"h"
+    )
     adapter = MFAAdapter()
     factor = Authenticator.objects.create(
         user=account, type="totp", data={"secret": adapter.encrypt("SECRET")}

@@ -44,10 +44,14 @@ def test_large_type_is_one_tap_and_stays(city, visitor):
 
 
 def test_the_longest_button_breaks_its_line_in_large_type(city, visitor):
-    resident = visitor().signs_in_as("resident").press("大字版").open("/me/data/bind/")
-    resident.page.locator("details.menu > summary").first.click()
+    resident = visitor().signs_in_as("resident")
+    if font(resident) < 18:  # the account remembers what another test chose
+        resident.press("大字版")
+    resident.open("/me/data/bind/").page.locator("details.menu > summary").first.click()
     resident.press("English").reads("Identity service (demonstration)", "Bound already", "Oneself")
     assert resident.page.evaluate("document.documentElement.scrollWidth") <= 390
+    resident.page.locator("details.menu > summary").first.click()
+    resident.press("简体中文").press("标准版")
 
 
 @pytest.mark.parametrize("path", ["/serve/elderly-allowance/", "/"])

@@ -66,7 +66,7 @@ def test_a_mother_speaks_for_her_child_until_it_is_of_age(city, visitor, child):
 
     mother.open("/me/data/").reads("您正在以监护人身份查看 周示童 的数据。", "13800000066")
     row = mother.page.locator("dl.facts > div", has_text="联系电话").first
-    row.get_by_role("link", name="这不对").click()
+    row.get_by_role("link", name="内容有误").click()
     mother.fill(value="13800000067", reason="孩子换了号码。").press("提交")
     mother.reads("已提交，十个工作日内答复。", "更正：联系电话", "核实中")
 
@@ -98,7 +98,7 @@ def test_a_neighbour_is_named_for_a_year_and_told_before_it_is_over(city, visito
     ).press("绑定").reads("已绑定。", "代办人", "查看数据")
 
     neighbour.open("/me/data/").reads("您正在以代办人身份查看 张演示 的数据。")
-    expect(neighbour.page.get_by_role("link", name="这不对")).to_have_count(0)
+    expect(neighbour.page.get_by_role("link", name="内容有误")).to_have_count(0)
     visitor().signs_in_as("resident").open("/me/data/people/").reads("代办人", "查看数据")
 
     binding = Binding.objects.get(relation="proxy")
