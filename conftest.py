@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from functools import cache, lru_cache
 from pathlib import Path
@@ -26,6 +27,7 @@ from shanzhi.shell import translations
 from tests.templates import FOLDER, TEMPLATE
 
 PREFIX = "shanzhi-test-"
+MIGRATION_SECONDS = 300
 hypothesis.settings.register_profile("shanzhi", deadline=None)  # bench measures; machines stall
 hypothesis.settings.load_profile("shanzhi")
 running = contextlib.ExitStack()
@@ -186,18 +188,35 @@ def _start():
         settings.DATABASES["default"]["TEST"]["TEMPLATE"] = postgres.NAME
     os.environ[TEMPLATE] = postgres.NAME
     os.environ[FOLDER] = str(place)
-    _migrate()
+    running.callback(_migrate(place).kill)
 
 
-def _migrate():
-    """Once: every database of this run is a copy of the one that is migrated here."""
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "manage.py", "migrate", "-v0"],
-        cwd=environment.ROOT, capture_output=True, text=True,
+# Leaves what it said, and whether it succeeded, once it has ended.
+MIGRATE = '"$0" -W ignore manage.py migrate -v0 >"$1/said" 2>&1; echo $? >"$1/ending"; '
+MIGRATE += 'mv "$1/ending" "$1/migrated"'
+
+
+def _migrate(place):
+    """Once, while the tests are collected: every database of this run is a copy of this one."""
+    return subprocess.Popen(
+        ["sh", "-c", MIGRATE, sys.executable, str(place)], cwd=environment.ROOT,
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test"},
     )  # fmt: skip
-    if done.returncode:
-        raise pytest.UsageError(done.stderr)
+
+
+def pytest_collection_finish(session):
+    if session.items and FOLDER in os.environ:
+        _await_migration(Path(os.environ[FOLDER]))
+
+
+def _await_migration(place):
+    ended, until = place / "migrated", time.monotonic() + MIGRATION_SECONDS
+    while not ended.exists():
+        if time.monotonic() > until:
+            raise pytest.UsageError(f"The migration takes more than {MIGRATION_SECONDS} s.")
+        time.sleep(0.05)
+    if ended.read_text().strip() != "0":
+        raise pytest.UsageError((place / "said").read_text())
 
 
 def _remove_leftovers():
