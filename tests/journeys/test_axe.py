@@ -10,7 +10,7 @@ from shanzhi.people.tests.factories import PASSWORD
 from ..addresses import DESK, RESIDENT, table
 from ..world import SECRET, SECURED, World
 from .conftest import served
-from .visitors import Visitor
+from .visitors import AXE, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -67,6 +67,7 @@ def lookers(built_city, browser):
                 base_url=built_city.address, locale="zh-CN", timezone_id="Asia/Shanghai",
                 service_workers="block",
             )  # fmt: skip
+            context.add_init_script(path=AXE)
             known[party] = Visitor(context.new_page())
             if party == SECURED:
                 known[party].signs_in_with_password(SECURED, PASSWORD, SECRET)
