@@ -13,7 +13,7 @@ __all__ = ["Visitor", "digits", "expect"]
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 RUN = """() => axe.run(document, {resultTypes: ["violations"], preload: false}).then(
-    found => found.violations.map(each => `${each.impact} ${each.id}: ` + each.nodes.slice(0, 3).map(
+    found => found.violations.map(one => `${one.impact} ${one.id}: ` + one.nodes.slice(0, 3).map(
         node => `${node.target} ${node.any.concat(node.all).map(why => why.message)[0] || ""}`
     ).join(" | "))
 )"""
