@@ -61,7 +61,8 @@ class Tables:
         facts = moving.facts(batch)
         persons = Lines(Person, ("id", *PERSON), facts | {"disputed": []})
         keys = ("person_id", "dwelling_id")
-        presences = Lines(Presence, (*keys, *PRESENCE), {"batch": batch.pk})
+        told = {"batch": batch.pk, "recorded_at": batch.stamp}
+        presences = Lines(Presence, (*keys, *PRESENCE), told)
         return cls(persons, presences, moving.homes_of(batch), facts["valid_from"])
 
 

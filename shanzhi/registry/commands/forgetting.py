@@ -19,6 +19,7 @@ from ..models import (
     Conflict,
     Death,
     Difference,
+    FormerStay,
     Household,
     LinkPair,
     Membership,
@@ -34,7 +35,7 @@ from ..rules import retention as rules
 
 # What hangs on a person and goes with them; that they asked or agreed once stays, without values.
 GO = (Membership, ChangeRequest, Transfer, Tag, Binding, Death)
-GO_BY_ID = (Difference,)
+GO_BY_ID = (Difference, FormerStay)
 
 
 @transaction.atomic
@@ -86,7 +87,14 @@ def _cut_from_others(person):
     LinkPair.objects.filter(Q(first=person.pk) | Q(second=person.pk)).delete()
     NotSame.objects.filter(Q(low=person.pk) | Q(high=person.pk)).delete()
     Merge.objects.filter(Q(kept=person) | Q(given_up=person)).delete()
+    FormerStay.objects.filter(person_id__in=_given_up([person.pk])).delete()
     Person.objects.filter(merged_into=person).update(batch=None)
+
+
+def _given_up(ids):
+    """The entries that became these, and those that became them."""
+    found = list(Person.objects.filter(merged_into__in=ids).values_list("pk", flat=True))
+    return [*found, *_given_up(found)] if found else []
 
 
 def _empty_households(ids):

@@ -147,7 +147,8 @@ def _found_households(writing, rows, homes):
 def _write(writing, entries, homes):
     batch, tables = writing.batch, writing.tables
     joined = Lines(Membership, ("household_id", "person_id", "relation"),
-                   {"since": tables.since, "batch": batch.pk})  # fmt: skip
+                   {"since": tables.since, "batch": batch.pk,
+                    "recorded_at": batch.stamp})  # fmt: skip
     others = defaultdict(dict)
     for pk, entry in zip(copying.ids(Person, len(entries)), entries, strict=True):
         row = entry.row

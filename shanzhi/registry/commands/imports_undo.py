@@ -156,7 +156,8 @@ def _touched():
             f"EXISTS (SELECT FROM {model._meta.db_table} AS row"
             f" WHERE row.{column} = person.id AND {others})"
         )
-    stamps.append("EXISTS (SELECT FROM registry_version AS row WHERE row.person_id = person.id)")
+    for table in ("registry_version", "registry_formerstay"):
+        stamps.append(f"EXISTS (SELECT FROM {table} AS row WHERE row.person_id = person.id)")
     return " OR ".join(stamps)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 from django.apps import apps
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 
 from shanzhi.kernel import crypto
@@ -83,7 +84,10 @@ def key_context(person_id: int) -> str:
 
 
 def _columns(model):
-    return [each for each in model._meta.concrete_fields if not each.generated]
+    return [
+        each for each in model._meta.concrete_fields
+        if not each.generated and not isinstance(each.db_default, TransactionNow)
+    ]  # fmt: skip
 
 
 def _plain(value):

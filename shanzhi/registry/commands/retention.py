@@ -18,6 +18,7 @@ from ..models import (
     ChangeRequest,
     Chunk,
     Difference,
+    FormerStay,
     Person,
     Problem,
     Version,
@@ -49,8 +50,11 @@ def delete_section_rows(*, section: str, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def delete_versions(*, by: Actor, at: datetime) -> int:
-    found = queries.versions_to_delete(localdate(at), AT_ONCE * 10)
-    Version.objects.filter(pk__in=found).delete()
+    """Of one section, then of stays."""
+    model = Version
+    if not (found := queries.versions_to_delete(localdate(at), AT_ONCE * 10)):
+        model, found = FormerStay, queries.stays_to_delete(localdate(at), AT_ONCE * 10)
+    model.objects.filter(pk__in=found).delete()
     return _told("versions", len(found), by, at)
 
 

@@ -27,7 +27,7 @@ from .rights import (
 )
 from .sharing import Grant, GrantElement, GrantPart, ReadEntry
 from .tags import Tag
-from .versions import PersonKey, Source, Version
+from .versions import FormerStay, PersonKey, Source, Version
 
 __all__ = [
     "Assessment",
@@ -48,6 +48,7 @@ __all__ = [
     "Fact",
     "Feed",
     "FeedRun",
+    "FormerStay",
     "Grant",
     "GrantElement",
     "GrantPart",

@@ -1,5 +1,6 @@
 """Dwellings and the households in them."""
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left
@@ -89,6 +90,7 @@ class Membership(models.Model):
     relation = CodedField(codelists.RELATION, max_length=2, default="80")
     since = models.DateField()
     until = models.DateField(null=True)
+    recorded_at = models.DateTimeField(db_default=TransactionNow())  # by the database
     batch = models.BigIntegerField(null=True)
 
     class Meta:

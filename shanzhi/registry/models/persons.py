@@ -1,5 +1,6 @@
 """Persons, where they are present, and what every section has in common."""
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left
@@ -132,6 +133,7 @@ class Presence(models.Model):
     sex = CodedField(codelists.SEX, max_length=1, default="0")
     since = models.DateField()
     until = models.DateField(null=True)  # first day no longer
+    recorded_at = models.DateTimeField(db_default=TransactionNow())  # by the database
     batch = models.BigIntegerField(null=True)  # seen only when its import was opened (Hidden)
 
     class Meta:

@@ -5,6 +5,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shanzhi.kernel.codes import CodeField
+
 
 class Source(models.Model):
     """Who told: a community's own collecting, a department's data, a resident, an import."""
@@ -71,3 +73,44 @@ class Version(models.Model):
 
     def __str__(self):
         return f"{self.section} {self.valid_from}"
+
+
+class FormerStay(models.Model):
+    """What a row of Presence or Membership said before it was changed or deleted; written by
+    triggers. It was believed during [known_from, known_to) that it held during [since, until).
+    """
+
+    presence = models.BigIntegerField(null=True)  # the row that said it, of one table or the other
+    membership = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField()  # outlives the row it speaks of, as all it points to
+    kind = models.PositiveSmallIntegerField(null=True)
+    place = CodeField(max_length=20, default="", db_default="")
+    dwelling = models.ForeignKey(
+        "registry.Dwelling", models.DO_NOTHING, null=True, related_name="+", db_index=False,
+        db_constraint=False,
+    )  # fmt: skip
+    household = models.ForeignKey(
+        "registry.Household", models.DO_NOTHING, null=True, related_name="+", db_index=False,
+        db_constraint=False,
+    )  # fmt: skip
+    relation = models.CharField(max_length=2, default="", db_default="")
+    since = models.DateField()
+    until = models.DateField(null=True)
+    known_from = models.DateTimeField()
+    known_to = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(presence=None, membership__isnull=False, household__isnull=False)
+                | Q(membership=None, presence__isnull=False, kind__isnull=False),
+                name="formerstay_is_of_one_row",
+            ),
+            models.CheckConstraint(
+                condition=Q(known_to__gte=F("known_from")), name="formerstay_known_for_a_time"
+            ),
+        ]
+        indexes = [models.Index(fields=["person_id"], name="formerstay_of_person")]
+
+    def __str__(self):
+        return f"{self.person_id} {self.since}"

@@ -41,7 +41,8 @@ def _rules() -> list[Rule]:
     return [
         *map(_of_section, shorter),
         Rule(
-            "versions", _("History of sections"), _("As the section, since it was replaced"),
+            "versions", _("History of sections and stays"),
+            _("As the section, since it was replaced"),
             queries.versions_due, commands.delete_versions,
         ),
         Rule(

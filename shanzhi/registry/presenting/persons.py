@@ -23,6 +23,7 @@ from ..models import Dwelling, Membership, Person, Presence, Source
 from ..queries import homes, presence, residents
 from ..queries.persons import Found
 from ..queries.residents import Wanted
+from ..queries.stays import Believed
 
 LIVING, REGISTERED = Presence.Kind.LIVING, Presence.Kind.REGISTERED
 TONES = {1: "grey", 2: "teal", 3: "blue", 4: "blue"}
@@ -269,6 +270,25 @@ def stays(rows: Iterable[Presence]) -> list[Stay]:
         )
         for each in rows
     ]  # fmt: skip
+
+
+def believed(presences: Iterable[Believed], members: Iterable[Believed]) -> list[Stay]:
+    """What held on another day: where somebody was, then in which household as what."""
+    presences = list(presences)
+    names = divisions.names({each.place for each in presences})
+    told = [
+        (str(Presence.Kind(each.kind).label), TONES[each.kind],
+         address(each.dwelling) or names.get(each.place, each.place), each)
+        for each in presences
+    ] + [
+        (RELATION.label(each.relation), "grey",
+         address(each.household.dwelling) or _("Household"), each)
+        for each in members if each.household
+    ]  # fmt: skip
+    return [
+        Stay(kind, tone, where, period(each.since, each.until), each.until is None)
+        for kind, tone, where, each in told
+    ]
 
 
 def period(since: date, until: date | None) -> str:

@@ -54,6 +54,7 @@ from .rights_values import (
     values_of,
 )
 from .sharing import grant, grant_page, grants_of_unit, grants_to_owner, visible_grants
+from .stays import stays_as_of
 
 __all__ = [
     "Band",
@@ -118,6 +119,7 @@ __all__ = [
     "source",
     "speakers",
     "speaks_for_self",
+    "stays_as_of",
     "tags",
     "to_check",
     "unit_place",

@@ -26,6 +26,7 @@ OLD_VERSIONS = """
     from registry_version version
     where version.section = %s and coalesce(version.valid_to, version.known_to::date) <= %s
 """
+OLD_STAYS = "from registry_formerstay stay where stay.known_to::date <= %s"
 STAGED_ROWS = f"""
     from registry_batch batch
     where batch.state in ('opened', 'undone', 'discarded')
@@ -82,9 +83,16 @@ def rows_to_delete(section: kinds.Section, on: date, size: int | None = None) ->
 
 
 def versions_due(on: date) -> int:
-    return sum(
+    stays = _ask(f"select count(*) {OLD_STAYS}", [_limit("person", on)])
+    return stays + sum(
         _ask(f"select count(*) {OLD_VERSIONS}", [code, _limit(code, on)]) for code in kinds.SECTIONS
     )
+
+
+def stays_to_delete(on: date, size: int) -> list[int]:
+    """What was believed of presences and memberships, as long ago as of the person's section."""
+    text = f"select stay.id {OLD_STAYS} order by stay.id limit {size:d}"
+    return _ask(text, [_limit("person", on)], many=True)
 
 
 def versions_to_delete(on: date, size: int) -> list[int]:

@@ -98,6 +98,7 @@ def gone(city):
         by=factories.worker(), persons=[person.pk], elements=["person.phone"], purpose="走访",
         through=readlog.Through.PAGE, at=MONDAY,
     )  # fmt: skip
+    factories.told_before()
     Person.objects.filter(pk=person.pk).update(batch=5)
     Presence.objects.filter(person=person).update(batch=5)
     commands.move_in(
@@ -138,7 +139,8 @@ EMPTY = {"registry_person", "registry_version", "registry_erasurerequest"}
 def test_of_no_table_is_it_learnt_where_the_forgotten_lived(gone):
     before = rows_naming(str(gone.pk))
     assert {"registry_presence", "registry_conflict", "registry_linkpair", "registry_notsame",
-            "registry_merge", "registry_tag", "registry_binding"} <= set(before)  # fmt: skip
+            "registry_merge", "registry_tag", "registry_binding",
+            "registry_formerstay"} <= set(before)  # fmt: skip
 
     forget(gone)
 

@@ -265,6 +265,7 @@ def test_two_who_have_different_numbers_are_not_proposed(city):
 STAY = {
     "Presence", "Membership", "BankAccount",  # moved by rules of their own
     "Version", "PersonKey",  # the history of the entry that was given up; its key is in the Merge
+    "FormerStay",  # what was believed of it then; it goes when the person is forgotten
     "Merge", "Person",
     "Difference",  # of an import, which undoes it by the entry it was about
 }  # fmt: skip

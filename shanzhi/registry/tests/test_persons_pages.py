@@ -168,7 +168,8 @@ def test_a_change_from_a_day_on_and_what_was_before(desk):
     assert "138****0001" in page(desk, "person", person.pk, day="2026-03-15")
     assert "138****0001" in page(desk, "person", person.pk, day="2026-04-15", known="on")
     page(desk, "person", person.pk, day="2026-04-15", section="nonsense")
-    assert "Nothing is known of that day" in page(desk, "person", person.pk, day="2020-01-01")
+    assert "Nothing is known of that day" in page(desk, "person", person.pk, day="2019-12-31")
+    assert "Nothing is known here" in page(desk, "person", person.pk, day="2020-01-01")  # a stay is
     person.refresh_from_db()
     assert person.identity  # an empty field keeps what is sealed
 

@@ -129,19 +129,20 @@ def _stub(request, row):
 
 
 def _as_of(request, row):
-    """The section as it was on ?day=; no form before somebody wants one."""
+    """The section and the stays as they were on ?day=; no form before somebody wants one."""
     if not {"day", "ask"} & request.GET.keys():
         return None
     form = forms.AsOf(
         request.GET if "day" in request.GET else None, sections=presenting.sections_of_persons()
     )
     if not form.is_valid():
-        return {"form": form, "facts": None, "day": None}
+        return {"form": form, "facts": None, "stays": [], "day": None}
     given, section = form.cleaned_data, form.cleaned_data["section"] or "person"
-    known_at = entering.end_of(given["day"]) if given["known"] else timezone.now()
-    values = versions.as_of(row.pk, section, day=given["day"], known_at=known_at)
+    known_at = entering.end_of(given["day"]) if given["known"] else None
+    values = versions.as_of(row.pk, section, day=given["day"], known_at=known_at or timezone.now())
     shown = presenting.facts(kinds.SECTIONS[section], values or {})
-    return {"form": form, "facts": shown, "day": presenting.on(given["day"])}
+    held = presenting.believed(*queries.stays_as_of(row, day=given["day"], known_at=known_at))
+    return {"form": form, "facts": shown, "stays": held, "day": presenting.on(given["day"])}
 
 
 @desk(roles=KEEPERS)
