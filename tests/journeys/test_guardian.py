@@ -68,7 +68,7 @@ def test_a_mother_speaks_for_her_child_until_it_is_of_age(city, visitor, child):
     row = mother.page.locator("dl.facts > div", has_text="联系电话").first
     row.get_by_role("link", name="内容有误").click()
     mother.fill(value="13800000067", reason="孩子换了号码。").press("提交")
-    mother.reads("已提交，十个工作日内答复。", "更正：联系电话", "核实中")
+    mother.reads("已提交，10 个工作日内答复。", "更正：联系电话", "核实中")
 
     clerk = visitor(wide=True).signs_in_as("department_clerk").open("/desk/registry/corrections/")
     clerk.page.locator("main a.row-link", has_text="联系电话").first.click()
