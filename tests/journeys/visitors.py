@@ -81,7 +81,7 @@ class Visitor:
     def signs_in_by_phone(self, phone: str) -> "Visitor":
         """The code is read where the demonstration shows what would be sent."""
         self.open("/sign-in/").fill(phone=phone).press("获取验证码")
-        shown = self.page.locator(".note-box:visible").inner_text()
+        shown = self.page.locator(".note-box:visible", has_text=re.compile(r"\d{6}")).inner_text()
         return self.fill(code=re.search(r"\d{6}", shown)[0]).press("登录")
 
     def signs_in_with_password(self, name: str, password: str, secret: str) -> "Visitor":
