@@ -49,12 +49,17 @@ WORDS = (
 )  # fmt: skip
 
 
-def rows(seed: int, now: datetime) -> list[Row]:
+def begin(seed: int, now: datetime) -> ground.Ground:
+    """Divisions, departments and the lists in force."""
+    city = ground.lay(np.random.default_rng(seed), now)
+    demo.lists(settings.SHANZHI_CITY, now)
+    return city
+
+
+def rows(seed: int, now: datetime, city: ground.Ground) -> list[Row]:
     """The pages with the first few hundred demands, then the checks against all of them."""
     chosen = random.Random(seed)
     with progress.step("Building a register of demands"):
-        city = ground.lay(np.random.default_rng(seed), now)
-        demo.lists(settings.SHANZHI_CITY, now)
         campaign = Campaign.objects.create(
             title="量测", place=settings.SHANZHI_CITY, began_on=date(localdate(now).year, 3, 2),
             workers=9, frozen_at=now,

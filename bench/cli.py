@@ -98,9 +98,10 @@ def _burden(seed, chosen, record) -> None:
 
         prepare()
         call_command("migrate", interactive=False, verbosity=0)
-        rows = []
+        rows, now = [], timezone.now()
+        city = burden.begin(seed, now)
         if not chosen or chosen - {"agreements"}:
-            rows += burden.rows(seed, timezone.now())
+            rows += burden.rows(seed, now, city)
         if not chosen or "agreements" in chosen:
             progress.say("    agreements …")
             rows += agreements.rows()
