@@ -43,8 +43,7 @@ def draft_edition(
 
 @transaction.atomic
 def publish_edition(*, edition: Edition, on: date, by: Actor, at: datetime) -> Edition:
-    rows = Edition.objects.filter(kind=edition.kind, place=edition.place)
-    edition, before = put_in_force(edition.pk, rows, on, by)
+    edition, before = put_in_force(edition, on, by)
     succession.answered(edition, at)
     _record("burden.list_published", edition, by, at, replaces=before and before.number)
     return edition
@@ -56,12 +55,12 @@ def held(rows: QuerySet[Any]) -> dict[int, Any]:
     return {each.pk: each for each in rows.select_for_update().order_by("pk")}
 
 
-def put_in_force(key: int, rows: QuerySet[Any], on: date, by: Actor) -> tuple[Any, Any | None]:
+def put_in_force(edition: Any, on: date, by: Actor) -> tuple[Any, Any | None]:
     """The edition and the one it replaces, if any: inside the commands of all lists that come in
-    editions. `rows` are the editions of one list in one place.
+    editions.
     """
-    editions = held(rows)
-    edition = editions[key]
+    editions = held(edition.of_its_list())
+    edition = editions[edition.pk]
     before = next((each for each in editions.values() if each.state == State.IN_FORCE), None)
     rules.check_publish(edition, before, on, by)
     if before:
@@ -83,7 +82,7 @@ def discard_edition(*, edition: Edition, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def confirm_entry(*, entry: ListEntry, clause: str, by: Actor, at: datetime) -> ListEntry:
     """The city stands for the clause: from now on the entry may refuse and be agreed on."""
-    held(Edition.objects.filter(kind=entry.edition.kind, place=entry.edition.place))
+    held(entry.edition.of_its_list())
     rows = ListEntry.objects.select_for_update(of=("self",)).select_related("edition")
     entry = rows.get(pk=entry.pk)
     rules.check_confirm(entry, clause, by)

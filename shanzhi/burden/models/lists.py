@@ -41,6 +41,10 @@ class Edition(models.Model):
     def __str__(self):
         return f"{self.title} {self.number}"
 
+    def of_its_list(self) -> models.QuerySet["Edition"]:
+        """This one, those before it and the draft of the next: of one list in one place."""
+        return Edition.objects.filter(kind=self.kind, place=self.place)
+
 
 class ListEntry(models.Model):
     """`confirmed` is False as long as nobody has checked the clause: such an entry neither refuses

@@ -43,13 +43,10 @@ def entries(edition: Edition, text: str = "") -> QuerySet[ListEntry]:
 
 def in_draft(entry: Any) -> Any | None:
     """The same entry in the draft of the next edition, where one waits; of any kind of list."""
-    edition = entry.edition
-    if edition.state != Edition.State.IN_FORCE:
+    if entry.edition.state != Edition.State.IN_FORCE:
         return None
-    rows = type(entry).objects.filter(
-        code=entry.code, edition__place=edition.place, edition__state=Edition.State.DRAFT
-    )
-    return (rows.filter(edition__kind=edition.kind) if hasattr(edition, "kind") else rows).first()
+    drafts = entry.edition.of_its_list().filter(state=Edition.State.DRAFT)
+    return type(entry).objects.filter(code=entry.code, edition__in=drafts).first()
 
 
 def changes(old: Edition | None, new: Edition) -> list[Change]:

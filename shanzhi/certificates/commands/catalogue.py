@@ -39,8 +39,7 @@ def draft_edition(
 
 @transaction.atomic
 def publish_edition(*, edition: Edition, on: date, by: Actor, at: datetime) -> Edition:
-    rows = Edition.objects.filter(place=edition.place)
-    edition, before = put_in_force(edition.pk, rows, on, by)
+    edition, before = put_in_force(edition, on, by)
     succession.answered(edition, at)
     _record("certificates.catalogue_published", edition, by, at, replaces=before and before.number)
     return edition
@@ -57,7 +56,7 @@ def discard_edition(*, edition: Edition, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def confirm_entry(*, entry: Entry, basis: str, by: Actor, at: datetime) -> Entry:
     """The office stands for the basis: from now on the certificate may be issued."""
-    held(Edition.objects.filter(place=entry.edition.place))
+    held(entry.edition.of_its_list())
     entry = Entry.objects.select_for_update(of=["self"]).select_related("edition").get(pk=entry.pk)
     rules.check_confirm(entry, basis, by, field="basis")
     drafts = stand_for(entry, "basis", basis.strip(), ("name", "allowed"))

@@ -34,6 +34,10 @@ class Edition(models.Model):
     def __str__(self):
         return f"{self.title} {self.number}"
 
+    def of_its_list(self) -> models.QuerySet["Edition"]:
+        """This one, those before it and the draft of the next: of one list in one place."""
+        return Edition.objects.filter(place=self.place)
+
 
 class Entry(models.Model):
     """One certificate. Of one that is not issued: who issues it, what data is checked instead, or
